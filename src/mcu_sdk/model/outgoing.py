@@ -1,0 +1,34 @@
+"""What we want to tell the far side about one message."""
+
+from __future__ import annotations
+
+from mcu_sdk.model.message import Attachment
+from mcu_sdk.model.person import Person
+from mcu_sdk.model.record import Moment, Record
+from mcu_sdk.model.words import Outcome, OutgoingKind
+
+__all__ = ["Outgoing"]
+
+
+class Outgoing(Record):
+    """A step to be sent: taken to work, answered, extended, forwarded.
+
+    `key` is chosen once, before the first attempt, and stays the same for every repetition.
+    """
+
+    key: str
+    channel: str
+    account: str
+    external_id: str
+    kind: OutgoingKind
+    text: str = ""
+    outcome: Outcome | None = None
+    executor: Person | None = None
+    manager: Person | None = None
+    outgoing_number: str | None = None
+    outgoing_at: Moment | None = None
+    postponed_until: Moment | None = None
+    attachments: tuple[Attachment, ...] = ()
+    created_at: Moment
+
+    _shown = ("key", "channel", "external_id", "kind")

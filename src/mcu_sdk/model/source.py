@@ -1,0 +1,61 @@
+"""How messages are handed over: the one shape every channel client has for collecting."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Protocol
+
+from mcu_sdk.model.batch import Batch
+
+__all__ = ["AsyncSource", "Source"]
+
+
+class Source(Protocol):
+    """One account of one channel, read by `collect()`.
+
+    `queue` says that the far side hands out what is not yet acknowledged. Such a source is read to
+    the end before anything is acknowledged, since an acknowledgement shifts its pages, and it is
+    read again until a pass brings nothing new.
+    """
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def queue(self) -> bool: ...
+
+    def batches(self, cursor: str | None) -> Iterator[Batch]:
+        """Yield what has come since *cursor*, page by page, until there is no more."""
+        ...
+
+    def acknowledge(self, external_ids: Sequence[str]) -> int:
+        """Tell the far side that these are stored; return how many it confirmed.
+
+        Called only after the commit. Repeating it is harmless. 0 means that nothing was told, as in
+        a dry run.
+        """
+        ...
+
+
+class AsyncSource(Protocol):
+    """The asynchronous twin of Source."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def queue(self) -> bool: ...
+
+    def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """Yield what has come since *cursor*, page by page, until there is no more."""
+        ...
+
+    async def acknowledge(self, external_ids: Sequence[str]) -> int:
+        """Tell the far side that these are stored; return how many it confirmed."""
+        ...
