@@ -1,0 +1,35 @@
+"""Calls as values: what to send and how to read what comes back. Nothing here waits."""
+
+from __future__ import annotations
+
+from mcu_sdk.wire.body import Body, form_body, json_body, upload_body
+from mcu_sdk.wire.call import Call
+from mcu_sdk.wire.page import Page, UnreadItem
+from mcu_sdk.wire.reading import check_status, parse_body, parse_items, retry_after_seconds, unreadable
+from mcu_sdk.wire.request import Repeat, Request, path_of
+from mcu_sdk.wire.response import Response
+from mcu_sdk.wire.secret import Secret, SecretReference
+from mcu_sdk.wire.token import Token, TokenIssuer
+
+__all__ = [
+    "Body",
+    "Call",
+    "Page",
+    "Repeat",
+    "Request",
+    "Response",
+    "Secret",
+    "SecretReference",
+    "Token",
+    "TokenIssuer",
+    "UnreadItem",
+    "check_status",
+    "form_body",
+    "json_body",
+    "parse_body",
+    "parse_items",
+    "path_of",
+    "retry_after_seconds",
+    "unreadable",
+    "upload_body",
+]

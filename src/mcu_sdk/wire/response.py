@@ -1,0 +1,30 @@
+"""What came back, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Response"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Response:
+    """A whole answer. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, in lower case, empty if there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def request_id(self) -> str | None:
+        """The far side's own id of the exchange, if it gives one; for its support desk."""
+        return self.headers.get("x-request-id") or self.headers.get("x-correlation-id")
