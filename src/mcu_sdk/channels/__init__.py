@@ -1,0 +1,1 @@
+"""The far systems, one folder each. They do not know one another."""

@@ -1,0 +1,195 @@
+"""The asynchronous client of the portal: a table of contents over its calls."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from mcu_sdk.channels.portal import calls
+from mcu_sdk.channels.portal.canonical import CHANNEL, batch_of
+from mcu_sdk.channels.portal.interface import Operation, describe_interface
+from mcu_sdk.channels.portal.models import (
+    DownloadedFile,
+    PortalMessage,
+    StatusReport,
+    StoredFile,
+    WriteReceipt,
+)
+from mcu_sdk.channels.portal.settings import PortalSettings
+from mcu_sdk.model import Batch
+from mcu_sdk.transport import AsyncClock, AsyncHttpxTransport, AsyncSession, AsyncTransport, RetryPolicy
+from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
+
+__all__ = ["AsyncFiles", "AsyncMessages", "AsyncPortal"]
+
+
+class AsyncMessages:
+    """The messages of one organisation."""
+
+    def __init__(self, session: AsyncSession, *, writes: bool) -> None:
+        self._session = session
+        self._writes = writes
+
+    async def list(
+        self, *, limit: int | None = None, time_limit: timedelta | None = None
+    ) -> list[PortalMessage]:
+        """Return the messages not yet accepted, from all pages, or the first *limit* of them.
+
+        Items that cannot be read are left out here; `pages()` shows them. Raises Denied,
+        Unavailable, Unreadable, TransportError.
+        """
+        found: list[PortalMessage] = []
+        async for page in self.pages(time_limit=time_limit):
+            found.extend(page.items)
+            if limit is not None and len(found) >= limit:
+                break
+        return found[:limit]
+
+    def pages(self, *, time_limit: timedelta | None = None) -> AsyncIterator[Page[PortalMessage]]:
+        """Yield the queue page by page, unreadable items aside; *time_limit* is for each page."""
+        return self._session.pages(calls.list_messages(), time_limit)
+
+    async def mark_accepted(
+        self, message_id: int | str, *, time_limit: timedelta | None = None
+    ) -> WriteReceipt:
+        """Take one message off the queue. Do so only after it is stored; repeating is harmless."""
+        return await self._write(calls.mark_accepted(message_id), time_limit)
+
+    async def report(
+        self, message_id: int | str, status_report: StatusReport, *, time_limit: timedelta | None = None
+    ) -> WriteReceipt:
+        """Report a status or an answer. A raw call: it is sent once.
+
+        Raises OutcomeUnknown when it may have been delivered; look at the portal before repeating.
+        """
+        return await self._write(calls.report(message_id, status_report), time_limit)
+
+    async def _write(self, call: Call[None], time_limit: timedelta | None) -> WriteReceipt:
+        if self._writes:
+            await self._session.run(call, time_limit)
+        return WriteReceipt(sent=self._writes, request=f"{call.request.method} {call.request.path}")
+
+
+class AsyncFiles:
+    """The portal's file storage."""
+
+    def __init__(self, session: AsyncSession, base_url: str, *, writes: bool) -> None:
+        self._session = session
+        self._base_url = base_url
+        self._writes = writes
+
+    async def upload(
+        self,
+        name: str,
+        content: bytes,
+        content_type: str = "application/octet-stream",
+        *,
+        time_limit: timedelta | None = None,
+    ) -> StoredFile:
+        """Store a file; its id goes to `StatusReport.attachment_ids`. In a dry run the id is `"dry-run"`."""
+        if not self._writes:
+            return StoredFile(id="dry-run", name=name, size=len(content), content_type=content_type)
+        return await self._session.run(calls.upload(name, content, content_type), time_limit)
+
+    async def download(self, url: str, *, time_limit: timedelta | None = None) -> DownloadedFile:
+        """Return a message's file, whole. Raises UsageError for an address outside the portal."""
+        return await self._session.run(calls.download(url, self._base_url), time_limit)
+
+
+class AsyncPortal:
+    """The portal for one organisation: `messages`, `files`, and a Source for `collect()`.
+
+    With `settings.writes` off (the default) nothing is changed on the far side: writes return a
+    receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
+    by the sandbox.
+    """
+
+    def __init__(
+        self,
+        settings: PortalSettings,
+        *,
+        transport: AsyncTransport | None = None,
+        retry: RetryPolicy | None = None,
+        clock: AsyncClock | None = None,
+    ) -> None:
+        self._settings = settings
+        self._session = AsyncSession(
+            transport or AsyncHttpxTransport(settings.url),
+            issuer=_Issuer(settings),
+            retry=retry,
+            time_limit=settings.time_limit,
+            clock=clock,
+        )
+        self.messages = AsyncMessages(self._session, writes=settings.writes)
+        self.files = AsyncFiles(self._session, settings.url, writes=settings.writes)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(account={self.account!r}, writes={self._settings.writes})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._session.aclose()
+
+    @property
+    def channel(self) -> str:
+        """`"portal"`."""
+        return CHANNEL
+
+    @property
+    def account(self) -> str:
+        """Our name of the organisation's cabinet."""
+        return self._settings.account
+
+    @property
+    def queue(self) -> bool:
+        """True: the portal hands out what is not yet accepted."""
+        return True
+
+    async def batches(self, cursor: str | None = None) -> AsyncIterator[Batch]:
+        """Yield the queue as batches of canonical messages; the portal keeps no cursor."""
+        del cursor
+        async for page in self.messages.pages():
+            yield batch_of(page, self.account)
+
+    async def acknowledge(self, external_ids: Sequence[str]) -> int:
+        """Accept the messages of these ids on the portal, one by one; return how many it confirmed.
+
+        In a dry run nothing is told and the answer is 0.
+        """
+        confirmed = 0
+        for external_id in external_ids:
+            receipt = await self.messages.mark_accepted(external_id)
+            confirmed += receipt.sent
+        return confirmed
+
+    @staticmethod
+    def describe() -> tuple[Operation, ...]:
+        """Return what is known of each operation and how: observed in public code, not published."""
+        return describe_interface()
+
+
+class _Issuer:
+    def __init__(self, settings: PortalSettings) -> None:
+        self._organisation_id = settings.organisation_id
+        self._organisation_secret = _resolved(settings.organisation_secret)
+        self._client_id = settings.client_id
+        self._client_secret = _resolved(settings.client_secret)
+
+    def issue(self) -> Call[Token]:
+        return calls.issue_token(
+            self._organisation_id, self._organisation_secret, self._client_id, self._client_secret
+        )
+
+
+def _resolved(secret: Secret | SecretReference) -> Secret:
+    return secret.resolve() if isinstance(secret, SecretReference) else secret

@@ -1,0 +1,177 @@
+"""Every operation of the portal as a call: what to send and how to read the answer."""
+
+from __future__ import annotations
+
+import base64
+from email.message import EmailMessage
+from functools import partial
+from urllib.parse import unquote, urlsplit
+
+from pydantic import TypeAdapter
+
+from mcu_sdk.channels.portal.errors import words_of
+from mcu_sdk.channels.portal.models import (
+    DownloadedFile,
+    Listing,
+    PortalMessage,
+    RawListing,
+    StatusReport,
+    StoredFile,
+    TokenReply,
+)
+from mcu_sdk.errors import Unreadable, UsageError
+from mcu_sdk.wire import (
+    Call,
+    Page,
+    Repeat,
+    Request,
+    Response,
+    Secret,
+    Token,
+    UnreadItem,
+    check_status,
+    form_body,
+    json_body,
+    parse_body,
+    parse_items,
+    path_of,
+    unreadable,
+    upload_body,
+)
+
+__all__ = ["download", "issue_token", "list_messages", "mark_accepted", "report", "upload"]
+
+_LISTING = TypeAdapter(Listing)
+_RAW_LISTING = TypeAdapter(RawListing)
+_MESSAGE = TypeAdapter(PortalMessage)
+_TOKEN = TypeAdapter(TokenReply)
+_FILE = TypeAdapter(StoredFile)
+
+
+def issue_token(
+    organisation_id: str, organisation_secret: Secret, client_id: str, client_secret: Secret
+) -> Call[Token]:
+    """Return the call for an access token (password grant, client pair over HTTP Basic)."""
+    pair = base64.b64encode(f"{client_id}:{client_secret.reveal()}".encode()).decode("ascii")
+    request = Request(
+        "POST",
+        "/user-service/oauth/token",
+        headers=(("Authorization", f"Basic {pair}"),),
+        body=form_body(
+            {
+                "grant_type": "password",
+                "scope": "any",
+                "username": organisation_id,
+                "password": organisation_secret.reveal(),
+            }
+        ),
+        authorized=False,
+    )
+    return Call(request, _read_token)
+
+
+def _read_token(response: Response) -> Token:
+    check_status(response, words_of)
+    reply = parse_body(response, _TOKEN)
+    return Token(Secret(reply.access_token), reply.expires_in)
+
+
+def list_messages() -> Call[Page[PortalMessage]]:
+    """Return the call for the first page of messages that are not yet accepted."""
+    request = Request("GET", "/appeal-service/edms")
+    return Call(request, partial(_read_page, request, 0))
+
+
+def _read_page(request: Request, asked_number: int, response: Response) -> Page[PortalMessage]:
+    check_status(response, words_of)
+    listing: Listing | RawListing
+    unread: tuple[UnreadItem, ...] = ()
+    try:
+        listing = parse_body(response, _LISTING)
+        items = listing.content
+    except Unreadable:
+        listing = parse_body(response, _RAW_LISTING)
+        items, unread = parse_items(listing.content, _MESSAGE)
+    following = None
+    if listing.number == asked_number and not _is_last(listing):
+        after = request.with_query(page=asked_number + 1, **({"size": listing.size} if listing.size else {}))
+        following = Call(after, partial(_read_page, after, asked_number + 1))
+    return Page(items, unread, following, listing.total_elements)
+
+
+def _is_last(listing: Listing | RawListing) -> bool:
+    if listing.last is not None:
+        return listing.last
+    return not listing.content or listing.number + 1 >= (listing.total_pages or 1)
+
+
+def mark_accepted(message_id: int | str) -> Call[None]:
+    """Return the call that takes a message off the queue; repeating it is harmless."""
+    return Call(
+        Request("POST", path_of("appeal-service", "edms", message_id, "mark-accepted")), _read_nothing
+    )
+
+
+def report(message_id: int | str, status_report: StatusReport) -> Call[None]:
+    """Return the call that reports a status or an answer. It is never repeated blindly."""
+    fields = status_report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    number = int(message_id) if str(message_id).isdecimal() else message_id
+    return Call(
+        Request(
+            "POST",
+            path_of("appeal-service", "edms", message_id),
+            body=json_body({"id": number} | fields),
+            repeat=Repeat.NEVER,
+        ),
+        _read_nothing,
+    )
+
+
+def _read_nothing(response: Response) -> None:
+    check_status(response, words_of)
+    if response.content_type in ("text/html", "application/xhtml+xml"):
+        raise unreadable(response, "an HTML page instead of a confirmation")
+
+
+def upload(name: str, content: bytes, content_type: str) -> Call[StoredFile]:
+    """Return the call that stores a file on the portal."""
+    return Call(
+        Request(
+            "POST",
+            "/file-storage-service/filestorage",
+            body=upload_body("file", name, content, content_type),
+            repeat=Repeat.NEVER,
+        ),
+        _read_file,
+    )
+
+
+def _read_file(response: Response) -> StoredFile:
+    check_status(response, words_of)
+    return parse_body(response, _FILE)
+
+
+def download(url: str, base_url: str) -> Call[DownloadedFile]:
+    """Return the call for a message's file. Raises UsageError for an address outside *base_url*.
+
+    Such an address would be sent our token.
+    """
+    there, ours = urlsplit(url), urlsplit(base_url)
+    elsewhere = (there.scheme or there.netloc) and (there.scheme, there.netloc) != (ours.scheme, ours.netloc)
+    if elsewhere or not there.path.startswith("/") or ".." in unquote(there.path).split("/"):
+        raise UsageError(
+            "portal.foreign_file",
+            "the file does not lie on the portal",
+            "open its address by hand",
+        )
+    path = f"{there.path}?{there.query}" if there.query else there.path
+    return Call(Request("GET", path), _read_download)
+
+
+def _read_download(response: Response) -> DownloadedFile:
+    check_status(response, words_of)
+    header = EmailMessage()
+    header["Content-Disposition"] = response.headers.get("content-disposition", "attachment")
+    return DownloadedFile(
+        content=response.body, name=header.get_filename(), content_type=response.content_type or None
+    )

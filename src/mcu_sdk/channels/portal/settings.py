@@ -1,0 +1,30 @@
+"""How one organisation is connected to the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mcu_sdk.wire import Secret, SecretReference
+
+__all__ = ["PortalSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """The address, the account and its keys; pickles when the secrets are references.
+
+    `account` is our own name of the organisation's cabinet and part of every message's identity.
+    `organisation_id` and `organisation_secret` are the organisation's own pair, `client_id` and
+    `client_secret` the OAuth pair; the operator gives both. With `writes=False` nothing on the far
+    side is changed: no acknowledgement, no status, no file.
+    """
+
+    url: str
+    account: str
+    organisation_id: str
+    organisation_secret: Secret | SecretReference
+    client_id: str
+    client_secret: Secret | SecretReference
+    writes: bool = False
+    time_limit: timedelta = timedelta(seconds=60)

@@ -1,0 +1,61 @@
+"""Collecting: from a source into the inbox, so that nothing is lost and nothing is handled twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import anyio
+import anyio.to_thread
+
+from mcu_sdk.errors import Conflict
+from mcu_sdk.intake.inbox import Inbox
+from mcu_sdk.intake.tally import Collected, Tally
+from mcu_sdk.model import AsyncSource
+
+__all__ = ["collect_async"]
+
+
+async def collect_async(
+    source: AsyncSource, inbox: Inbox, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Collected:
+    """Bring everything new from *source* into *inbox* and return the counts.
+
+    Every batch is stored with the source's cursor in one transaction before the far side is told.
+    A source that is a queue is read to its end first, then told, then read again, until it has
+    nothing more. Whatever interrupts this, running it again goes on without loss or double rows.
+
+    *now* is the clock of the arrival times. Raises what the source raises, StoreError, and Conflict
+    when the far side hands out a message again that it had confirmed.
+    """
+    worker = anyio.CapacityLimiter(1)
+    tally = Tally()
+    told: set[str] = set()
+    while True:
+        stored: dict[str, None] = {}
+        cursor = await anyio.to_thread.run_sync(inbox.cursor, source.channel, source.account, limiter=worker)
+        async for batch in source.batches(cursor):
+            _refuse_confirmed(told, batch.external_ids)
+            tally.add(batch, await anyio.to_thread.run_sync(inbox.receive, batch, now(), limiter=worker))
+            if source.queue:
+                stored.update(dict.fromkeys(batch.external_ids))
+            else:
+                tally.acknowledged += await source.acknowledge(batch.external_ids)
+        if not stored:
+            return tally.result()
+        confirmed = await source.acknowledge(tuple(stored))
+        tally.acknowledged += confirmed
+        if not confirmed:
+            return tally.result()
+        told.update(stored)
+
+
+def _refuse_confirmed(told: set[str], external_ids: tuple[str, ...]) -> None:
+    if again := told.intersection(external_ids):
+        raise Conflict(
+            "intake.confirmed_again",
+            f"the far side hands out {len(again)} messages again that it had confirmed as accepted",
+            "they are stored; report it to the operator",
+            status=200,
+            count=len(again),
+        )

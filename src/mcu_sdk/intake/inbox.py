@@ -1,0 +1,194 @@
+"""The inbox: every message that came, once, with every content it came with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import JsonValue
+
+from mcu_sdk.errors import NaiveMomentError
+from mcu_sdk.intake.sqlite import SqliteStore
+from mcu_sdk.model import Batch, Message, Reject
+
+__all__ = ["Inbox", "Quarantined", "Received"]
+
+_CURRENT = """
+SELECT body, received_at FROM inbox AS one
+WHERE version = (SELECT max(version) FROM inbox AS other WHERE other.channel = one.channel
+                 AND other.account = one.account AND other.external_id = one.external_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one batch brought. `known` counts the `changed` ones too."""
+
+    new: int
+    known: int
+    changed: int
+    quarantined: int
+
+    def __add__(self, other: Received) -> Received:
+        return Received(
+            self.new + other.new,
+            self.known + other.known,
+            self.changed + other.changed,
+            self.quarantined + other.quarantined,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An item that could not be read, as it is kept."""
+
+    channel: str
+    account: str
+    external_id: str | None
+    reason: str
+    received_at: datetime
+
+
+class Inbox:
+    """The messages of one municipality in one SQLite file. Safe to share between threads.
+
+    >>> with Inbox.open(":memory:") as inbox:
+    ...     inbox.count()
+    0
+    """
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open the inbox at *path*, making the file when there is none. Raises StoreError."""
+        return cls(SqliteStore(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def receive(self, batch: Batch, received_at: datetime) -> Received:
+        """Store *batch* and its cursor in one transaction and return what was new.
+
+        A message is known by `(channel, account, external_id)`. A known one with the same content
+        changes nothing; a changed content becomes its next version.
+        """
+        if received_at.utcoffset() is None:
+            raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
+        at = received_at.isoformat()
+        new = known = changed = quarantined = 0
+        with self._store.transaction():
+            for message in batch.items:
+                version = self._store_message(message, at)
+                new += version == 1
+                known += version != 1
+                changed += version is not None and version > 1
+            for reject in batch.rejects:
+                quarantined += self._store_reject(batch, reject, at)
+            if batch.cursor is not None:
+                self._store.write(
+                    "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET cursor = excluded.cursor",
+                    (batch.channel, batch.account, batch.cursor),
+                )
+        return Received(new, known, changed, quarantined)
+
+    def cursor(self, channel: str, account: str) -> str | None:
+        """Return where the source of this account goes on, None before its first cursor."""
+        rows = self._store.rows(
+            "SELECT cursor FROM cursor WHERE channel = ? AND account = ?", (channel, account)
+        )
+        return str(rows[0][0]) if rows else None
+
+    def messages(self) -> Iterator[Message]:
+        """Yield the current content of every message, in the order of first arrival."""
+        rows = self._store.rows(
+            f"SELECT body, received_at FROM ({_CURRENT}) "  # noqa: S608  # our own constant
+        )
+        for body, received_at in rows:
+            yield _message(str(body), str(received_at))
+
+    def get(self, channel: str, account: str, external_id: str) -> Message | None:
+        """Return the current content of one message, None when it never came."""
+        rows = self._store.rows(
+            "SELECT body, received_at FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"
+            " ORDER BY version DESC LIMIT 1",
+            (channel, account, external_id),
+        )
+        return _message(str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def count(self) -> int:
+        """Return how many different messages are stored."""
+        return int(str(self._store.rows("SELECT count(*) FROM inbox WHERE version = 1")[0][0]))
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """Return what could not be read, oldest first."""
+        rows = self._store.rows(
+            "SELECT channel, account, external_id, reason, received_at FROM quarantine ORDER BY sequence"
+        )
+        return tuple(
+            Quarantined(
+                str(channel),
+                str(account),
+                None if external_id is None else str(external_id),
+                str(reason),
+                datetime.fromisoformat(str(received_at)),
+            )
+            for channel, account, external_id, reason, received_at in rows
+        )
+
+    def _store_message(self, message: Message, at: str) -> int | None:
+        """Store a content that is not there yet and return its version, None for one that is."""
+        body = message.model_copy(update={"received_at": None}).model_dump_json(exclude_defaults=True)
+        digest = hashlib.sha256(body.encode()).digest()
+        rows = self._store.rows(
+            "SELECT version, digest FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"
+            " ORDER BY version DESC LIMIT 1",
+            message.key,
+        )
+        if rows and rows[0][1] == digest:
+            return None
+        version = int(str(rows[0][0])) + 1 if rows else 1
+        self._store.write(
+            "INSERT INTO inbox (channel, account, external_id, version, received_at, digest, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*message.key, version, at, digest, body),
+        )
+        return version
+
+    def _store_reject(self, batch: Batch, reject: Reject, at: str) -> int:
+        raw = _canonical_json(reject.raw)
+        item = f"id:{reject.external_id}" if reject.external_id is not None else _digest_of(raw)
+        return self._store.write(
+            "INSERT OR IGNORE INTO quarantine (channel, account, item, external_id, reason, received_at, raw)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (batch.channel, batch.account, item, reject.external_id, reject.reason, at, raw),
+        )
+
+
+def _message(body: str, received_at: str) -> Message:
+    message = Message.model_validate_json(body)
+    return message.model_copy(update={"received_at": datetime.fromisoformat(received_at)})
+
+
+def _canonical_json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _digest_of(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
