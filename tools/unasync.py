@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ SUBSTITUTIONS = [
     (r"\bawait ", ""),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),
-    (r"\baclose\b", "close"),
+    (r"\baclos(e|ing)\b", r"clos\1"),
     (r"\basynchronous\b", "synchronous"),
 ]
 MARK = "# Generated from {name} by tools/unasync.py; edit that file.\n"
@@ -43,7 +44,18 @@ def synchronous(text: str, name: str, used: set[str]) -> str:
         text, count = re.subn(pattern, replacement, text)
         if count:
             used.add(pattern)
-    return MARK.format(name=name) + text
+    return _tidied(MARK.format(name=name) + text)
+
+
+def _tidied(text: str) -> str:
+    """Return *text* as ruff would leave it, so that it may be run over the whole tree."""
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (["check", "--select", "I", "--fix"], ["format"]):
+        arguments = [*ruff, *command, "--quiet", "--stdin-filename", "src/mcu_sdk/twin.py", "-"]
+        text = subprocess.run(
+            arguments, input=text, capture_output=True, text=True, check=True, cwd=ROOT
+        ).stdout
+    return text
 
 
 def main() -> int:

@@ -1,0 +1,39 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mcu_sdk.errors import UsageError
+
+__all__ = ["InboxOption", "JsonOption", "LanguageOption", "NowOption", "ProfileOption", "moment_now"]
+
+ProfileOption = Annotated[
+    Path, typer.Option("--profile", help="Файл муниципалитета (TOML).", show_default=False)
+]
+InboxOption = Annotated[Path, typer.Option("--inbox", help="Файл с собранными сообщениями.")]
+LanguageOption = Annotated[Literal["ru", "en"], typer.Option("--lang", help="Язык вывода.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Вывод для программ.")]
+NowOption = Annotated[
+    str | None,
+    typer.Option("--now", help="Считать, что сейчас это время (ISO 8601).", show_default=False),
+]
+
+
+def moment_now(text: str | None, zone: tzinfo) -> datetime:
+    """Return the moment that `--now` names, in *zone* if it names none; the machine's clock without it."""
+    if text is None:
+        return datetime.now(UTC).astimezone(zone)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise UsageError(
+            "usage.now", "--now is not a date and time", "write it as 2026-01-12T08:05", text=text
+        )
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)

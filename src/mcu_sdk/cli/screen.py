@@ -1,0 +1,73 @@
+"""What a verb prints: tables and colour on a terminal, plain lines in a pipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mcu_sdk.errors import Language
+
+__all__ = ["Screen"]
+
+
+class Screen:
+    """One verb's output in one language."""
+
+    def __init__(self, language: Language, console: Console | None = None) -> None:
+        self.language: Language = language
+        self._console = console or Console(soft_wrap=True, highlight=False)
+
+    def say(self, russian: str, english: str) -> None:
+        """Print a line in the language of the screen."""
+        self._console.print(escape(russian if self.language == "ru" else english))
+
+    def heading(self, russian: str, english: str) -> None:
+        """Print a line that begins a part."""
+        text = escape(russian if self.language == "ru" else english)
+        self._console.print(f"\n[bold]{text}[/bold]" if self._console.is_terminal else f"\n{text}")
+
+    def text(self, text: str) -> None:
+        """Print a text as it is."""
+        self._console.print(escape(text))
+
+    def json(self, value: object) -> None:
+        """Print *value* as JSON, moments in ISO 8601."""
+        self._console.print(
+            json.dumps(value, ensure_ascii=False, indent=2, default=str), markup=False, emoji=False
+        )
+
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[str]], urgent: Sequence[bool] = ()
+    ) -> None:
+        """Print a table on a terminal, tab-separated lines in a pipe; *urgent* rows stand out."""
+        if not self._console.is_terminal:
+            for row in (headings, *rows):
+                self._console.print("\t".join(row), markup=False, emoji=False)
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+        for heading in headings:
+            table.add_column(escape(heading), overflow="fold")
+        for number, row in enumerate(rows):
+            style = "red" if number < len(urgent) and urgent[number] else None
+            table.add_row(*map(escape, row), style=style)
+        self._console.print(table, soft_wrap=False)
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment as people write it."""
+        return moment.strftime("%d.%m.%Y %H:%M:%S").removesuffix(":00")
+
+    def span(self, span: timedelta) -> str:
+        """Return a length of time in its two largest parts of 24 hours, hours and minutes."""
+        minutes = int(abs(span).total_seconds()) // 60
+        whole, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        whole_word, hour_word, minute_word = (
+            ("сут", "ч", "мин") if self.language == "ru" else ("× 24 h", "h", "min")
+        )
+        if whole:
+            return f"{whole} {whole_word} {hours} {hour_word}"
+        return f"{hours} {hour_word} {minutes} {minute_word}" if hours else f"{minutes} {minute_word}"

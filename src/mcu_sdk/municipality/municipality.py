@@ -1,0 +1,148 @@
+"""The one factory: from a municipality's file to calendars, rules, people and clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
+from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
+from mcu_sdk.municipality.roster import Post, Roster
+from mcu_sdk.sla import Calendar, Policy, RuleBook, load_rules
+from mcu_sdk.transport import AsyncTransport, Transport
+from mcu_sdk.wire import SecretReference
+
+__all__ = ["Municipality"]
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """One municipality as its file describes it.
+
+    `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
+    own rows over it; `policy` picks the rules of a case.
+    """
+
+    name: str
+    oktmo: str
+    zone: tzinfo
+    calendars: Mapping[str, Calendar]
+    rules: RuleBook
+    policy: Policy
+    roster: Roster
+    accounts: Mapping[str, PortalSettings]
+
+    @classmethod
+    def load(cls, path: str | Path, *, urls: Mapping[str, str] | None = None) -> Self:
+        """Return the municipality of the TOML file at *path*.
+
+        Secrets stay references until a client is made. *urls* replaces the address of accounts by
+        name, say by a sandbox. Raises ProfileError, RuleError and PolicyError, which name the place.
+        """
+        path = Path(path)
+        form = read_profile(path)
+        calendars = {name: _calendar(path, name, table, form) for name, table in form.calendars.items()}
+        rules = load_rules().with_tables(form.rule, file=path.name)
+        return cls(
+            name=form.municipality.name,
+            oktmo=form.municipality.oktmo,
+            zone=_zone(path, form),
+            calendars=MappingProxyType(calendars),
+            rules=rules,
+            policy=Policy.parse(form.policy, rules),
+            roster=Roster(
+                tuple(
+                    Post(post.role, post.title, post.holder, tuple(post.answers_for)) for post in form.roster
+                )
+            ),
+            accounts=MappingProxyType(
+                {
+                    name: _settings(path, name, account, (urls or {}).get(name, account.url))
+                    for name, account in form.accounts.items()
+                }
+            ),
+        )
+
+    def portal(self, account: str = "portal", *, transport: Transport | None = None) -> Portal:
+        """Return the portal client of the account of that name in the file; *transport* replaces the network.
+
+        Raises ProfileError for an unknown account, UsageError when a secret is missing.
+        """
+        return Portal(self._account(account), transport=transport)
+
+    def async_portal(
+        self, account: str = "portal", *, transport: AsyncTransport | None = None
+    ) -> AsyncPortal:
+        """Return the asynchronous portal client, as `portal` does."""
+        return AsyncPortal(self._account(account), transport=transport)
+
+    def _account(self, name: str) -> PortalSettings:
+        if name not in self.accounts:
+            known = ", ".join(self.accounts) or "-"
+            raise profile_error(
+                Path(self.name),
+                f"accounts.{name}",
+                f"there is no such account; known are {known}",
+                f"такой учётной записи нет, есть: {known}",
+            )
+        return self.accounts[name]
+
+
+def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
+    try:
+        return ZoneInfo(form.municipality.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        pass
+    raise profile_error(
+        path,
+        "municipality.zone",
+        "not an IANA zone, such as Europe/Moscow",
+        "нет такого часового пояса, пример: Europe/Moscow",
+    )
+
+
+def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> Calendar:
+    zone = _zone(path, form)
+    if table.kind == "round_the_clock":
+        return Calendar.round_the_clock(zone)
+    if table.schedule is None:
+        raise profile_error(
+            path,
+            f"calendars.{name}.schedule",
+            "the schedule is missing",
+            "нет графика работы",
+        )
+    if table.kind == "weekly":
+        return Calendar.weekly(zone=zone, schedule=table.schedule)
+    return Calendar.russia(
+        zone=zone,
+        schedule=table.schedule,
+        week=table.week,
+        shortened=table.shortened,
+        special_days_close=table.special_days_close,
+        special_days_roll=table.special_days_roll,
+        projected=table.projected,
+    )
+
+
+def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:
+    return PortalSettings(
+        url=url,
+        account=name,
+        organisation_id=account.organisation_id,
+        organisation_secret=_reference(path, account.organisation_secret),
+        client_id=account.client_id,
+        client_secret=_reference(path, account.client_secret),
+        writes=account.writes,
+        time_limit=timedelta(seconds=account.time_limit_seconds),
+    )
+
+
+def _reference(path: Path, text: str) -> SecretReference:
+    kind, _, name = text.partition(":")
+    return SecretReference(f"file:{path.parent / name}" if kind == "file" else text)

@@ -1,0 +1,111 @@
+"""The form of a municipality's file, and errors that name the place in it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mcu_sdk.errors import ProfileError
+
+__all__ = ["AccountForm", "CalendarForm", "PostForm", "ProfileForm", "profile_error", "read_profile"]
+
+_REASONS_RU = {
+    "missing": "нет обязательного значения",
+    "extra_forbidden": "такого ключа нет",
+    "string_type": "нужен текст в кавычках",
+    "string_pattern_mismatch": "неверный вид значения",
+    "bool_type": "нужно true или false",
+    "literal_error": "допустимо только: {expected}",
+}
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class MunicipalityForm(_Form):
+    """`[municipality]`"""
+
+    name: str
+    oktmo: str = Field(pattern=r"^(?:\d{8}|\d{11})$")
+    zone: str
+
+
+class CalendarForm(_Form):
+    """`[calendars.NAME]`"""
+
+    kind: Literal["russia", "weekly", "round_the_clock"]
+    schedule: str | None = None
+    week: Literal["five", "six"] | None = None
+    shortened: str = "minus_60"
+    special_days_close: bool = True
+    special_days_roll: bool = False
+    projected: bool = False
+
+
+class AccountForm(_Form):
+    """`[accounts.NAME]`"""
+
+    channel: Literal["portal"]
+    url: str
+    organisation_id: str
+    organisation_secret: str
+    client_id: str
+    client_secret: str
+    writes: bool = False
+    time_limit_seconds: float = Field(default=60, gt=0)
+
+
+class PostForm(_Form):
+    """`[[roster]]`"""
+
+    role: str = Field(pattern=r"^[a-z]+\.[a-z_]+$")
+    title: str
+    holder: str | None = None
+    answers_for: list[str] = []
+
+
+class ProfileForm(_Form):
+    """The whole file."""
+
+    municipality: MunicipalityForm
+    calendars: dict[str, CalendarForm]
+    rule: list[dict[str, Any]] = []
+    policy: dict[str, Any]
+    accounts: dict[str, AccountForm] = {}
+    roster: list[PostForm] = []
+
+
+def read_profile(path: Path) -> ProfileForm:
+    """Return the form of the file at *path*. Raises ProfileError, which names the file and the place."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        return ProfileForm.model_validate(table)
+    except OSError:
+        place, reason, reason_ru = "-", "the file cannot be opened", "файл не открывается"
+    except UnicodeDecodeError:
+        place, reason, reason_ru = "-", "the file is not UTF-8", "файл не в кодировке UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        place, reason, reason_ru = "-", f"not TOML: {error}", f"ошибка записи TOML: {error}"
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        reason = first["msg"]
+        reason_ru = _REASONS_RU.get(first["type"], reason).format_map(first.get("ctx", {}))
+    raise profile_error(path, place, reason, reason_ru)
+
+
+def profile_error(path: Path, place: str, reason: str, reason_ru: str) -> ProfileError:
+    """Return the error for one place of a profile."""
+    return ProfileError(
+        "profile.invalid",
+        f"{path.name}: {place}: {reason}",
+        "mend the file",
+        file=path.name,
+        place=place,
+        reason=reason,
+        reason_ru=reason_ru,
+    )
