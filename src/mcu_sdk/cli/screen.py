@@ -47,7 +47,7 @@ class Screen:
         """Print a table on a terminal, tab-separated lines in a pipe; *urgent* rows stand out."""
         if not self._console.is_terminal:
             for row in (headings, *rows):
-                self._console.print("\t".join(row), markup=False, emoji=False)
+                self._console.file.write("\t".join(row) + "\n")  # rich would turn tabs into spaces
             return
         table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
         for heading in headings:
@@ -66,7 +66,7 @@ class Screen:
         minutes = int(abs(span).total_seconds()) // 60
         whole, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
         whole_word, hour_word, minute_word = (
-            ("сут", "ч", "мин") if self.language == "ru" else ("× 24 h", "h", "min")
+            ("сут", "ч", "мин") if self.language == "ru" else ("d", "h", "min")
         )
         if whole:
             return f"{whole} {whole_word} {hours} {hour_word}"

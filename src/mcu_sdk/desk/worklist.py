@@ -33,8 +33,8 @@ class WorkItem:
 
     @property
     def due(self) -> datetime | None:
-        """The moment that drives: the earlier of our date and the far system's own."""
-        return self.verdict.due if self.verdict else None
+        """The moment that decides what is late: ours or the far system's own, as the policy says."""
+        return self.verdict.deciding.due if self.verdict else None
 
     @property
     def late(self) -> bool:

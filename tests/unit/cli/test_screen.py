@@ -1,0 +1,58 @@
+"""What a verb prints on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from mcu_sdk.cli.screen import Screen
+
+
+def printed(screen_on_terminal: bool) -> str:
+    output = io.StringIO()
+    console = Console(
+        file=output,
+        force_terminal=screen_on_terminal,
+        width=60,
+        highlight=False,
+        color_system="standard" if screen_on_terminal else None,
+    )
+    screen = Screen("ru", console)
+    screen.heading("Часть [1]", "Part")
+    screen.table(("А", "Б"), (("1", "[b]"), ("2", "строка")), (True, False))
+    return output.getvalue()
+
+
+def test_pipe_gets_plain_tabs() -> None:
+    """In a pipe a table is tab-separated lines, without colour, brackets as they are."""
+    assert printed(screen_on_terminal=False) == "\nЧасть [1]\nА\tБ\n1\t[b]\n2\tстрока\n"
+
+
+def test_terminal_gets_colour() -> None:
+    """On a terminal headings are bold and urgent rows red; text in brackets is not taken for markup."""
+    text = printed(screen_on_terminal=True)
+    assert "\x1b[31m" in text
+    assert "[b]" in text
+
+
+@pytest.mark.parametrize(
+    ("span", "russian", "english"),
+    [
+        (timedelta(seconds=59), "0 мин", "0 min"),
+        (timedelta(hours=-5, minutes=-20), "5 ч 20 мин", "5 h 20 min"),
+        (timedelta(days=2, hours=3, minutes=59), "2 сут 3 ч", "2 d 3 h"),
+    ],
+)
+def test_spans(span: timedelta, russian: str, english: str) -> None:
+    """A length of time shows its two largest parts; the sign is said in words elsewhere."""
+    assert Screen("ru").span(span) == russian
+    assert Screen("en").span(span) == english
+
+
+def test_moments_drop_empty_seconds() -> None:
+    """Seconds are shown only where there are some."""
+    assert Screen("ru").moment(datetime(2026, 1, 12, 8, 5)) == "12.01.2026 08:05"  # noqa: DTZ001
+    assert Screen("ru").moment(datetime(2026, 1, 12, 23, 59, 59)) == "12.01.2026 23:59:59"  # noqa: DTZ001
