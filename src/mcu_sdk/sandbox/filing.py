@@ -1,0 +1,79 @@
+"""The JSON form of a message: the times the portal gives it and the people who file it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mcu_sdk.errors import NaiveMomentError
+from mcu_sdk.sandbox.answers import JsonObject
+
+__all__ = ["FAST_TRACK_TERM", "ORDINARY_TERM", "aware", "message_json", "person_json", "times_json"]
+
+DISTRICT_ZONE = ZoneInfo("Europe/Moscow")
+# The portal's terms seen from outside: a recorded answerAt lies exactly 30 days after createdAt.
+ORDINARY_TERM = timedelta(days=30)
+FAST_TRACK_TERM = timedelta(days=10)
+_NAMED = ("subject", "subsubject", "fact", "opa", "region")
+_BLANK: JsonObject = {
+    **{f"{name}{part}": None for name in _NAMED for part in ("Id", "Name")},
+    "address": None,
+    "coordinates": None,
+    "locationAddress": None,
+}
+
+
+def aware(now: datetime) -> datetime:
+    """Return *now* in the district's zone. Raises NaiveMomentError for a datetime without a zone."""
+    if now.utcoffset() is None:
+        raise NaiveMomentError("time.naive", "the moment 'now' has no zone", "use an aware datetime")
+    return now.astimezone(DISTRICT_ZONE)
+
+
+def message_json(message_id: int, description: str, fields: JsonObject) -> JsonObject:
+    """Return a message with every field the portal sends, null or empty where *fields* has none."""
+    return {
+        "id": message_id,
+        "description": description,
+        "regNumber": f"SANDBOX-{message_id}",
+        **_BLANK,
+        "shared": False,
+        "coApplicants": [],
+        "attachments": [],
+        "customFieldValues": [],
+        **fields,
+    }
+
+
+def times_json(created_at: datetime, now: datetime, *, fast_track: bool, in_utc: bool) -> JsonObject:
+    """Return createdAt, regNumberSetAt and answerAt in ISO 8601, with `Z` when *in_utc*, and fastTrack.
+
+    Registration follows the filing by three hours, at most by what has passed till *now*.
+    """
+    moments = {
+        "createdAt": created_at,
+        "regNumberSetAt": min(created_at + timedelta(hours=3), now),
+        "answerAt": created_at + (FAST_TRACK_TERM if fast_track else ORDINARY_TERM),
+    }
+    times: JsonObject = {name: _iso(moment, in_utc=in_utc) for name, moment in moments.items()}
+    return times | {"fastTrack": fast_track}
+
+
+def _iso(moment: datetime, *, in_utc: bool) -> str:
+    if in_utc:
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.isoformat(timespec="seconds")
+
+
+def person_json(number: int, ordinal: str) -> JsonObject:
+    """Return a placeholder for a resident, «Заявитель» and *ordinal*; *number* makes the contacts differ."""
+    tail = f"{number % 10_000_000:07}"
+    return {
+        "surname": "Заявитель",
+        "name": ordinal,
+        "patronymic": None,
+        "email": f"applicant-{number}@example.org",
+        "phone": f"+7 000 {tail[:3]}-{tail[3:5]}-{tail[5:]}",
+        "postAddress": None,
+        "sendWithRussiaPost": False,
+    }

@@ -1,0 +1,146 @@
+"""The words explanations are written with, in Russian and English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from mcu_sdk.sla.bilingual import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcu_sdk.errors import Language
+    from mcu_sdk.sla.production import DayFact
+
+UNITS_RU = {
+    "minutes": ("минута", "минуты", "минут"),
+    "hours": ("час", "часа", "часов"),
+    "calendar_days": ("календарный день", "календарных дня", "календарных дней"),
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "months": ("месяц", "месяца", "месяцев"),
+}
+UNITS_EN = {
+    "minutes": "minute",
+    "hours": "hour",
+    "calendar_days": "calendar day",
+    "working_days": "working day",
+    "months": "month",
+}
+EVIDENCE = {
+    "text": Text("текст нормы прочитан", "the text of the norm was read"),
+    "secondary": Text(
+        "по вторичному источнику, акт не прочитан", "from a secondary source; the act was not read"
+    ),
+    "artefact": Text(
+        "по образцу реальных данных, не по тексту акта", "from real data, not from the text of an act"
+    ),
+    "inferred": Text("вывод разработчиков, прямой нормы нет", "our conclusion; no norm says so"),
+    "recalled": Text("приведено по памяти, текст не перечитан", "recalled; the text was not re-read"),
+}
+VERIFIED = Text("сверено с текстом акта", "checked against the act")
+UNVERIFIED = Text("НЕ СВЕРЕНО с действующим текстом", "NOT CHECKED against the text in force")
+UNKNOWN = Text("неизвестно какой версии", "of unknown version")
+EVENTS = {
+    "received": Text("поступление", "receipt"),
+    "registered": Text("регистрация", "registration"),
+    "detected": Text("выявление", "detection"),
+    "sent_to_executor": Text("направление исполнителю", "sending to the executor"),
+}
+_FACTS = {
+    "weekend": Text("выходной", "weekend"),
+    "closed": Text("закрыто по графику", "closed by schedule"),
+    "holiday": Text("нерабочий праздничный день", "non-working holiday"),
+    "day_off": Text("выходной, перенесённый с {partner}", "day off moved from {partner}"),
+    "special": Text("нерабочий день по указу", "non-working day by decree"),
+    "shortened": Text("сокращённый день", "shortened date"),
+}
+
+
+def counted(amount: int, unit: str, language: Language) -> str:
+    """Return an amount with its unit in the right grammatical number.
+
+    >>> [counted(n, "calendar_days", "ru") for n in (1, 3, 11, 30)]
+    ['1 календарный день', '3 календарных дня', '11 календарных дней', '30 календарных дней']
+    """
+    if language == "en":
+        return f"{amount} {UNITS_EN[unit]}{'' if amount == 1 else 's'}"
+    one, few, many = UNITS_RU[unit]
+    if amount % 10 == 1 and amount % 100 != 11:
+        return f"{amount} {one}"
+    if amount % 10 in (2, 3, 4) and amount % 100 not in (12, 13, 14):
+        return f"{amount} {few}"
+    return f"{amount} {many}"
+
+
+def duration(amount: timedelta, language: Language) -> str:
+    """Return a length of working time in hours, minutes and seconds, leaving out zeroes.
+
+    >>> duration(timedelta(minutes=90), "ru")
+    '1 ч 30 мин'
+    """
+    hours, rest = divmod(amount.days * 86_400 + amount.seconds, 3600)
+    names = ("ч", "мин", "с") if language == "ru" else ("h", "min", "s")
+    parts = zip((hours, *divmod(rest, 60)), names, strict=True)
+    return " ".join(f"{number} {name}" for number, name in parts if number) or f"0 {names[1]}"
+
+
+def zone_label(moment: datetime, language: Language) -> str:
+    """Return the moment's offset from Moscow time, as in `МСК+4`.
+
+    >>> zone_label(datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Krasnoyarsk")), "ru")
+    'МСК+4'
+    """
+    moscow = moment.astimezone(ZoneInfo("Europe/Moscow")).utcoffset() or timedelta()
+    ahead = int(((moment.utcoffset() or timedelta()) - moscow).total_seconds()) // 60
+    label = "МСК" if language == "ru" else "MSK"
+    if not ahead:
+        return label
+    hours, minutes = divmod(abs(ahead), 60)
+    return f"{label}{'+' if ahead > 0 else '−'}{hours}{f':{minutes:02}' if minutes else ''}"
+
+
+def on_date(day: date) -> str:
+    """Return a civil date as `31.12.2025`."""
+    return f"{day:%d.%m.%Y}"
+
+
+def at_moment(moment: datetime | date, language: Language) -> str:
+    """Return a moment with its zone, or a bare date."""
+    if not isinstance(moment, datetime):
+        return on_date(moment)
+    clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+    return f"{on_date(moment)} {clock} {zone_label(moment, language)}"
+
+
+def days_off(facts: Sequence[DayFact], language: Language) -> str:
+    """Return dates and the acts behind them, runs of the same reason joined."""
+    runs: list[list[DayFact]] = []
+    for fact in facts:
+        if runs and _same_run(runs[-1][-1], fact):
+            runs[-1].append(fact)
+        else:
+            runs.append([fact])
+    return "; ".join(f"{_span(run)} — {_reason(run[0], language)}" for run in runs)
+
+
+def _same_run(before: DayFact, fact: DayFact) -> bool:
+    return before[1:] == fact[1:] and fact.on - before.on == timedelta(1)
+
+
+def _span(run: list[DayFact]) -> str:
+    first, last = run[0].on, run[-1].on
+    return on_date(first) if first == last else f"{first:%d.%m}–{on_date(last)}"
+
+
+def _reason(fact: DayFact, language: Language) -> str:
+    pattern = _FACTS[fact.kind].in_language(language)
+    text = pattern.format(partner=on_date(fact.partner) if fact.partner else "")
+    name = fact.name_text.in_language(language)
+    act = fact.act_text.in_language(language)
+    return (
+        text
+        + (f" «{name}»" if name and language == "ru" else f" ({name})" if name else "")
+        + (f", {act}" if act else "")
+    )
