@@ -6,9 +6,12 @@ python tools/public_face.py > tests/unit/public_face.txt
 from __future__ import annotations
 
 import inspect
+import re
 from enum import Enum
 from importlib import import_module
 from types import ModuleType
+
+from pydantic import BaseModel
 
 PACKAGES = (
     "mcu_sdk",
@@ -42,9 +45,24 @@ def _described(package: ModuleType, public: str) -> list[str]:
     home = getattr(value, "__module__", package.__name__)
     if package.__name__ == "mcu_sdk" and isinstance(home, str) and home != "mcu_sdk":
         return [f"    {public} (of {home})"]
+    if inspect.isclass(value) and issubclass(value, BaseModel):
+        return [f"    class {public}", *_fields(value), *_members(value)]
     if inspect.isclass(value):
-        return [f"    class {public}{_signature(value)}", *_members(value)]
+        signature = "" if issubclass(value, Enum) else _signature(value)
+        return [f"    class {public}{signature}", *_members(value)]
     return [f"    {public}{_signature(value) if callable(value) else ''}"]
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    annotations = {
+        name: text
+        for owner in reversed(model.__mro__)
+        for name, text in vars(owner).get("__annotations__", {}).items()
+    }
+    return [
+        f"        {name}: {annotations[name]}{'' if field.is_required() else ' (optional)'}"
+        for name, field in model.model_fields.items()
+    ]
 
 
 def _members(owner: type) -> list[str]:
@@ -67,7 +85,7 @@ def _signature(value: object) -> str:
     if not callable(value):
         return ""
     try:
-        return str(inspect.signature(value))
+        return re.sub(r" at 0x[0-9a-f]+", "", str(inspect.signature(value)))
     except (ValueError, TypeError):
         return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 import anyio
@@ -34,13 +35,14 @@ async def collect_async(
     while True:
         stored: dict[str, None] = {}
         cursor = await anyio.to_thread.run_sync(inbox.cursor, source.channel, source.account, limiter=worker)
-        async for batch in source.batches(cursor):
-            _refuse_confirmed(told, batch.external_ids)
-            tally.add(batch, await anyio.to_thread.run_sync(inbox.receive, batch, now(), limiter=worker))
-            if source.queue:
-                stored.update(dict.fromkeys(batch.external_ids))
-            else:
-                tally.acknowledged += await source.acknowledge(batch.external_ids)
+        async with aclosing(source.batches(cursor)) as batches:
+            async for batch in batches:
+                _refuse_confirmed(told, batch.external_ids)
+                tally.add(batch, await anyio.to_thread.run_sync(inbox.receive, batch, now(), limiter=worker))
+                if source.queue:
+                    stored.update(dict.fromkeys(batch.external_ids))
+                else:
+                    tally.acknowledged += await source.acknowledge(batch.external_ids)
         if not stored:
             return tally.result()
         confirmed = await source.acknowledge(tuple(stored))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 
 from mcu_sdk.errors import Conflict
@@ -31,13 +32,14 @@ def collect(
     while True:
         stored: dict[str, None] = {}
         cursor = inbox.cursor(source.channel, source.account)
-        for batch in source.batches(cursor):
-            _refuse_confirmed(told, batch.external_ids)
-            tally.add(batch, inbox.receive(batch, now()))
-            if source.queue:
-                stored.update(dict.fromkeys(batch.external_ids))
-            else:
-                tally.acknowledged += source.acknowledge(batch.external_ids)
+        with closing(source.batches(cursor)) as batches:
+            for batch in batches:
+                _refuse_confirmed(told, batch.external_ids)
+                tally.add(batch, inbox.receive(batch, now()))
+                if source.queue:
+                    stored.update(dict.fromkeys(batch.external_ids))
+                else:
+                    tally.acknowledged += source.acknowledge(batch.external_ids)
         if not stored:
             return tally.result()
         confirmed = source.acknowledge(tuple(stored))

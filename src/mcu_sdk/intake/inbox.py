@@ -19,10 +19,14 @@ from mcu_sdk.model import Batch, Message, Reject
 
 __all__ = ["Inbox", "Quarantined", "Received"]
 
+_CHUNK_ROWS = 500
 _CURRENT = """
-SELECT body, received_at FROM inbox AS one
-WHERE version = (SELECT max(version) FROM inbox AS other WHERE other.channel = one.channel
-                 AND other.account = one.account AND other.external_id = one.external_id)
+SELECT first.sequence, latest.body, first.received_at
+FROM inbox AS first JOIN inbox AS latest USING (channel, account, external_id)
+WHERE first.version = 1 AND first.sequence > ? AND latest.version =
+    (SELECT max(version) FROM inbox AS other WHERE other.channel = first.channel
+     AND other.account = first.account AND other.external_id = first.external_id)
+ORDER BY first.sequence LIMIT ?
 """
 
 
@@ -117,20 +121,20 @@ class Inbox:
 
     def messages(self) -> Iterator[Message]:
         """Yield the current content of every message, in the order of first arrival."""
-        rows = self._store.rows(
-            f"SELECT body, received_at FROM ({_CURRENT}) "  # noqa: S608  # our own constant
-        )
-        for body, received_at in rows:
-            yield _message(str(body), str(received_at))
+        after = 0
+        while rows := self._store.rows(_CURRENT, (after, _CHUNK_ROWS)):
+            for _, body, received_at in rows:
+                yield _message(str(body), str(received_at))
+            after = int(str(rows[-1][0]))
 
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
         """Return the current content of one message, None when it never came."""
         rows = self._store.rows(
             "SELECT body, received_at FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"
-            " ORDER BY version DESC LIMIT 1",
+            " ORDER BY version DESC",
             (channel, account, external_id),
         )
-        return _message(str(rows[0][0]), str(rows[0][1])) if rows else None
+        return _message(str(rows[0][0]), str(rows[-1][1])) if rows else None
 
     def count(self) -> int:
         """Return how many different messages are stored."""
@@ -154,7 +158,8 @@ class Inbox:
 
     def _store_message(self, message: Message, at: str) -> int | None:
         """Store a content that is not there yet and return its version, None for one that is."""
-        body = message.model_copy(update={"received_at": None}).model_dump_json(exclude_defaults=True)
+        stored = message.model_copy(update={"received_at": None})
+        body = _canonical_json(stored.model_dump(mode="json", exclude_defaults=True))
         digest = hashlib.sha256(body.encode()).digest()
         rows = self._store.rows(
             "SELECT version, digest FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"

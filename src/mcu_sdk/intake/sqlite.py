@@ -83,7 +83,7 @@ class SqliteStore:
                     place=self._place,
                 )
             for number, name in enumerate(_SCHEMAS[version:], start=version + 1):
-                for statement in files("mcu_sdk.intake").joinpath(name).read_text("utf-8").split(";"):
+                for statement in files("mcu_sdk.intake").joinpath(name).read_text("utf-8").split(";\n\n"):
                     self.write(statement)
                 self.write(f"PRAGMA user_version={number}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
 from typing import Any, Self, cast
 
 from pydantic import Field, JsonValue, ModelWrapValidatorHandler, model_validator
@@ -13,6 +15,9 @@ from mcu_sdk.model.words import AnswerKind, Kind, Outcome, Regime, Status
 from mcu_sdk.text import mask_text
 
 __all__ = ["Answer", "Attachment", "HistoryEntry", "Message", "Organisation", "Topic"]
+
+
+_CLOSED: dict[str, type[StrEnum]] = {"kind": Kind, "regime": Regime, "status": Status, "outcome": Outcome}
 
 
 class Topic(Record):
@@ -149,12 +154,9 @@ class Message(Record):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _unknown_goes_to_raw(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _unknown_is_kept(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(data, dict):
-            fields = cast("dict[str, Any]", data)
-            if unknown := fields.keys() - cls.model_fields.keys():
-                known = {name: value for name, value in fields.items() if name not in unknown}
-                data = known | {"raw": known.get("raw", {}) | {name: fields[name] for name in unknown}}
+            data = _with_unknown_kept(cast("dict[str, Any]", data), cls.model_fields.keys())
         return handler(data)
 
     def __hash__(self) -> int:
@@ -167,9 +169,8 @@ class Message(Record):
 
     def unknown_words(self) -> tuple[str, ...]:
         """Return the words of closed lists that were not known, as `"status=Новый статус"`."""
-        pairs = ("kind", "regime", "status", "outcome")
         return tuple(
-            f"{name}={getattr(self, f'{name}_raw')}" for name in pairs if getattr(self, name) == "unknown"
+            f"{name}={getattr(self, f'{name}_raw')}" for name in _CLOSED if getattr(self, name) == "unknown"
         )
 
     def masked(self) -> Self:
@@ -194,3 +195,20 @@ class Message(Record):
                 "raw": {},
             }
         )
+
+
+def _with_unknown_kept(fields: dict[str, Any], known: AbstractSet[str]) -> dict[str, Any]:
+    """Return *fields* with what has no field in `raw`, and unknown words in their raw forms."""
+    raw = fields.get("raw", {})
+    unknown = {name: value for name, value in fields.items() if name not in known}
+    if unknown and isinstance(raw, dict):
+        fields = {name: value for name, value in fields.items() if name in known} | {"raw": raw | unknown}
+    for name, words in _CLOSED.items():
+        word = fields.get(name)
+        if (
+            isinstance(word, str)
+            and words(word).value == "unknown" != word
+            and fields.get(f"{name}_raw") is None
+        ):
+            fields = fields | {f"{name}_raw": word}
+    return fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import StringConstraints
+from pydantic import FiniteFloat, StringConstraints
 
 from mcu_sdk.model.record import Record
 
@@ -25,8 +25,8 @@ class Place(Record):
     house: str | None = None
     flat: str | None = None
     address: str | None = None
-    latitude_degrees: float | None = None
-    longitude_degrees: float | None = None
+    latitude_degrees: FiniteFloat | None = None
+    longitude_degrees: FiniteFloat | None = None
 
     _shown = ("oktmo",)
 

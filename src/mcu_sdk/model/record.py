@@ -43,7 +43,9 @@ class Record(BaseModel):
     (`model_dump_json`) and pickles are lossless.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_inf_nan="constants"
+    )
 
     _shown: ClassVar[tuple[str, ...]] = ()
 

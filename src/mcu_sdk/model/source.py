@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from typing import Protocol
 
 from mcu_sdk.model.batch import Batch
@@ -27,8 +27,11 @@ class Source(Protocol):
     @property
     def queue(self) -> bool: ...
 
-    def batches(self, cursor: str | None) -> Iterator[Batch]:
-        """Yield what has come since *cursor*, page by page, until there is no more."""
+    def batches(self, cursor: str | None) -> Generator[Batch]:
+        """Yield what has come since *cursor*, page by page, until there is no more.
+
+        A generator, so that an interrupted run closes it.
+        """
         ...
 
     def acknowledge(self, external_ids: Sequence[str]) -> int:
@@ -52,7 +55,7 @@ class AsyncSource(Protocol):
     @property
     def queue(self) -> bool: ...
 
-    def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+    def batches(self, cursor: str | None) -> AsyncGenerator[Batch]:
         """Yield what has come since *cursor*, page by page, until there is no more."""
         ...
 

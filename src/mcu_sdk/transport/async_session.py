@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import TypeVar
 
 import anyio
 
-from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, Unreadable
+from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, TransportError
 from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock
 from mcu_sdk.transport.exchange import AsyncTransport
 from mcu_sdk.transport.retry import RetryPolicy, settled
-from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer
+from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer, repeated_page
 
 __all__ = ["AsyncSession"]
 
@@ -48,7 +48,9 @@ class AsyncSession:
 
         Raises TransportError, OutcomeUnknown for a write that may have taken effect, or ApiError.
         """
-        ends_at = self._clock.monotonic() + (time_limit or self._time_limit).total_seconds()
+        ends_at = (
+            self._clock.monotonic() + (self._time_limit if time_limit is None else time_limit).total_seconds()
+        )
         attempt = 1
         renewed = False
         while True:
@@ -68,7 +70,9 @@ class AsyncSession:
             attempt += 1
             await self._clock.sleep(wait_seconds)
 
-    async def pages(self, call: Call[Page[T]], time_limit: timedelta | None = None) -> AsyncIterator[Page[T]]:
+    async def pages(
+        self, call: Call[Page[T]], time_limit: timedelta | None = None
+    ) -> AsyncGenerator[Page[T]]:
         """Yield the page of *call* and all that follow; *time_limit* is for each.
 
         Raises Unreadable when the far side names a page that was read already.
@@ -77,12 +81,7 @@ class AsyncSession:
         following: Call[Page[T]] | None = call
         while following is not None:
             if following.request.target in seen:
-                raise Unreadable(
-                    "api.repeated_page",
-                    "the far side names a page again that was read already",
-                    "report it to the operator",
-                    status=200,
-                )
+                raise repeated_page(200)
             seen.add(following.request.target)
             page = await self.run(following, time_limit)
             yield page
@@ -112,7 +111,11 @@ class AsyncSession:
                 token = self._token
                 if token is None:
                     left = timedelta(seconds=self._remaining_seconds(ends_at))
-                    token = self._token = await self.run(self._issuer.issue(), left)
+                    try:
+                        token = self._token = await self.run(self._issuer.issue(), left)
+                    except TransportError as error:
+                        error.delivered = "no"  # whatever became of the token, the request was not sent
+                        raise
         return token.carried_by(request), token
 
     def _forget(self, token: Token) -> None:

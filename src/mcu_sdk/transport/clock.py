@@ -30,9 +30,11 @@ class SystemClock:
     """The machine's clock."""
 
     def monotonic(self) -> float:
+        """Return the seconds of a clock that never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
+        """Wait."""
         time.sleep(seconds)
 
 
@@ -40,7 +42,9 @@ class AsyncSystemClock:
     """The machine's clock, waiting on asyncio or trio."""
 
     def monotonic(self) -> float:
+        """Return the seconds of a clock that never goes back."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
+        """Wait; others run meanwhile."""
         await anyio.sleep(seconds)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 
 import anyio
 import httpx
@@ -35,7 +36,8 @@ class HttpxTransport:
         proxy: str | None = None,
         largest_body_bytes: int = _LARGEST_BODY_BYTES,
     ) -> None:
-        self._client = httpx.Client(**_settings(base_url, ssl_context, proxy))  # type: ignore[arg-type]  # one settings table for both worlds
+        with _ours_on_bad_address():
+            self._client = httpx.Client(**_settings(base_url, ssl_context, proxy))  # type: ignore[arg-type]  # one settings table for both worlds
         self._largest_body_bytes = largest_body_bytes
 
     def send(self, request: Request, time_limit_seconds: float) -> Response:
@@ -74,7 +76,8 @@ class AsyncHttpxTransport:
         proxy: str | None = None,
         largest_body_bytes: int = _LARGEST_BODY_BYTES,
     ) -> None:
-        self._client = httpx.AsyncClient(**_settings(base_url, ssl_context, proxy))  # type: ignore[arg-type]  # one settings table for both worlds
+        with _ours_on_bad_address():
+            self._client = httpx.AsyncClient(**_settings(base_url, ssl_context, proxy))  # type: ignore[arg-type]  # one settings table for both worlds
         self._largest_body_bytes = largest_body_bytes
 
     async def send(self, request: Request, time_limit_seconds: float) -> Response:
@@ -104,7 +107,7 @@ class AsyncHttpxTransport:
 
 def _settings(base_url: str, ssl_context: ssl.SSLContext | None, proxy: str | None) -> Mapping[str, object]:
     url = httpx.URL(base_url)
-    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
+    if not url.host or (url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host))):
         raise UsageError(
             "usage.base_url",
             "the base address must be https; plain http only to this machine",
@@ -118,6 +121,16 @@ def _settings(base_url: str, ssl_context: ssl.SSLContext | None, proxy: str | No
         "follow_redirects": False,
         "headers": {"User-Agent": f"mcu-sdk/{__version__}", "Accept": "application/json"},
     }
+
+
+@contextmanager
+def _ours_on_bad_address() -> Generator[None]:
+    try:
+        yield
+    except (httpx.InvalidURL, ValueError):
+        raise UsageError(
+            "usage.base_url", "the base address or the proxy is not a usable address", "check the profile"
+        ) from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import timedelta
 from typing import TypeVar
 
-from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, Unreadable
+from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, TransportError
 from mcu_sdk.transport.clock import Clock, SystemClock
 from mcu_sdk.transport.exchange import Transport
 from mcu_sdk.transport.retry import RetryPolicy, settled
-from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer
+from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer, repeated_page
 
 __all__ = ["Session"]
 
@@ -48,7 +48,9 @@ class Session:
 
         Raises TransportError, OutcomeUnknown for a write that may have taken effect, or ApiError.
         """
-        ends_at = self._clock.monotonic() + (time_limit or self._time_limit).total_seconds()
+        ends_at = (
+            self._clock.monotonic() + (self._time_limit if time_limit is None else time_limit).total_seconds()
+        )
         attempt = 1
         renewed = False
         while True:
@@ -68,7 +70,7 @@ class Session:
             attempt += 1
             self._clock.sleep(wait_seconds)
 
-    def pages(self, call: Call[Page[T]], time_limit: timedelta | None = None) -> Iterator[Page[T]]:
+    def pages(self, call: Call[Page[T]], time_limit: timedelta | None = None) -> Generator[Page[T]]:
         """Yield the page of *call* and all that follow; *time_limit* is for each.
 
         Raises Unreadable when the far side names a page that was read already.
@@ -77,12 +79,7 @@ class Session:
         following: Call[Page[T]] | None = call
         while following is not None:
             if following.request.target in seen:
-                raise Unreadable(
-                    "api.repeated_page",
-                    "the far side names a page again that was read already",
-                    "report it to the operator",
-                    status=200,
-                )
+                raise repeated_page(200)
             seen.add(following.request.target)
             page = self.run(following, time_limit)
             yield page
@@ -112,7 +109,11 @@ class Session:
                 token = self._token
                 if token is None:
                     left = timedelta(seconds=self._remaining_seconds(ends_at))
-                    token = self._token = self.run(self._issuer.issue(), left)
+                    try:
+                        token = self._token = self.run(self._issuer.issue(), left)
+                    except TransportError as error:
+                        error.delivered = "no"  # whatever became of the token, the request was not sent
+                        raise
         return token.carried_by(request), token
 
     def _forget(self, token: Token) -> None:

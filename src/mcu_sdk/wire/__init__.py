@@ -5,7 +5,14 @@ from __future__ import annotations
 from mcu_sdk.wire.body import Body, form_body, json_body, upload_body
 from mcu_sdk.wire.call import Call
 from mcu_sdk.wire.page import Page, UnreadItem
-from mcu_sdk.wire.reading import check_status, parse_body, parse_items, retry_after_seconds, unreadable
+from mcu_sdk.wire.reading import (
+    check_status,
+    parse_body,
+    parse_items,
+    repeated_page,
+    retry_after_seconds,
+    unreadable,
+)
 from mcu_sdk.wire.request import Repeat, Request, path_of
 from mcu_sdk.wire.response import Response
 from mcu_sdk.wire.secret import Secret, SecretReference
@@ -29,6 +36,7 @@ __all__ = [
     "parse_body",
     "parse_items",
     "path_of",
+    "repeated_page",
     "retry_after_seconds",
     "unreadable",
     "upload_body",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -21,7 +22,14 @@ from mcu_sdk.errors import (
 from mcu_sdk.wire.page import UnreadItem
 from mcu_sdk.wire.response import Response
 
-__all__ = ["check_status", "parse_body", "parse_items", "retry_after_seconds"]
+__all__ = [
+    "check_status",
+    "parse_body",
+    "parse_items",
+    "repeated_page",
+    "retry_after_seconds",
+    "unreadable",
+]
 
 T = TypeVar("T")
 
@@ -60,14 +68,15 @@ def check_status(response: Response, words_of: Callable[[Response], str] = _no_w
     else:
         kind, code, hint = _REDIRECT if status < 400 else _REFUSED
     words = words_of(response)
+    said = f": {words}" if words else ""
     raise kind(
         code,
-        f"the far side answered HTTP {status}" + (f": {words}" if words else ""),
+        f"the far side answered HTTP {status}{said}",
         hint,
         status=status,
         request_id=response.request_id,
         retry_after_seconds=retry_after_seconds(response),
-        words=words,
+        words=said,
     )
 
 
@@ -91,11 +100,27 @@ def parse_body(response: Response, adapter: TypeAdapter[T]) -> T:
     """Return the JSON body as *adapter* types it. Raises Unreadable, which names the place in it."""
     if response.content_type in ("text/html", "application/xhtml+xml"):
         raise unreadable(response, "an HTML page instead of data; the login may have been lost")
+    body = response.body.removeprefix(b"\xef\xbb\xbf")
     try:
-        return adapter.validate_json(response.body.removeprefix(b"\xef\xbb\xbf"))
+        try:
+            return adapter.validate_json(body)
+        except ValidationError:
+            return adapter.validate_json(_with_whole_characters(body))
     except ValidationError as error:
         reason = place_of(error)
     raise unreadable(response, reason)
+
+
+def _with_whole_characters(body: bytes) -> bytes:
+    r"""Return the JSON *body* with a question mark for every half of a character, as `"\ud83d"`.
+
+    Systems that count in UTF-16 cut an emoji in two where they shorten a text. One of them must not
+    make a whole page unreadable.
+    """
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
 
 
 def unreadable(response: Response, reason: str) -> Unreadable:
@@ -107,6 +132,16 @@ def unreadable(response: Response, reason: str) -> Unreadable:
         status=response.status,
         request_id=response.request_id,
         reason=reason,
+    )
+
+
+def repeated_page(status: int) -> Unreadable:
+    """Return the error for a list that comes back to a page that was read already."""
+    return Unreadable(
+        "api.repeated_page",
+        "the far side gives a page again that was read already",
+        "what was read so far is whole; report it to the operator",
+        status=status,
     )
 
 

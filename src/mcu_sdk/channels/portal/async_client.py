@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
+from mcu_sdk.errors import Unreadable
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import AsyncClock, AsyncHttpxTransport, AsyncSession, AsyncTransport, RetryPolicy
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
@@ -41,13 +43,14 @@ class AsyncMessages:
         Unavailable, Unreadable, TransportError.
         """
         found: list[PortalMessage] = []
-        async for page in self.pages(time_limit=time_limit):
-            found.extend(page.items)
-            if limit is not None and len(found) >= limit:
-                break
+        async with aclosing(self.pages(time_limit=time_limit)) as pages:
+            async for page in pages:
+                found.extend(page.items)
+                if limit is not None and len(found) >= limit:
+                    break
         return found[:limit]
 
-    def pages(self, *, time_limit: timedelta | None = None) -> AsyncIterator[Page[PortalMessage]]:
+    def pages(self, *, time_limit: timedelta | None = None) -> AsyncGenerator[Page[PortalMessage]]:
         """Yield the queue page by page, unreadable items aside; *time_limit* is for each page."""
         return self._session.pages(calls.list_messages(), time_limit)
 
@@ -155,11 +158,20 @@ class AsyncPortal:
         """True: the portal hands out what is not yet accepted."""
         return True
 
-    async def batches(self, cursor: str | None = None) -> AsyncIterator[Batch]:
-        """Yield the queue as batches of canonical messages; the portal keeps no cursor."""
+    async def batches(self, cursor: str | None = None) -> AsyncGenerator[Batch]:
+        """Yield the queue as batches of canonical messages; the portal keeps no cursor.
+
+        Page numbers are inferred, not observed: a portal that ignores them gives its first page
+        again. The batches end there, and the queue moves on once these messages are acknowledged.
+        """
         del cursor
-        async for page in self.messages.pages():
-            yield batch_of(page, self.account)
+        try:
+            async with aclosing(self.messages.pages()) as pages:
+                async for page in pages:
+                    yield batch_of(page, self.account)
+        except Unreadable as error:
+            if error.code != "api.repeated_page":
+                raise
 
     async def acknowledge(self, external_ids: Sequence[str]) -> int:
         """Accept the messages of these ids on the portal, one by one; return how many it confirmed.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from email.message import EmailMessage
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
@@ -35,6 +36,7 @@ from mcu_sdk.wire import (
     parse_body,
     parse_items,
     path_of,
+    repeated_page,
     unreadable,
     upload_body,
 )
@@ -79,10 +81,10 @@ def _read_token(response: Response) -> Token:
 def list_messages() -> Call[Page[PortalMessage]]:
     """Return the call for the first page of messages that are not yet accepted."""
     request = Request("GET", "/appeal-service/edms")
-    return Call(request, partial(_read_page, request, 0))
+    return Call(request, partial(_read_page, request, None))
 
 
-def _read_page(request: Request, asked_number: int, response: Response) -> Page[PortalMessage]:
+def _read_page(request: Request, asked_number: int | None, response: Response) -> Page[PortalMessage]:
     check_status(response, words_of)
     listing: Listing | RawListing
     unread: tuple[UnreadItem, ...] = ()
@@ -92,10 +94,13 @@ def _read_page(request: Request, asked_number: int, response: Response) -> Page[
     except Unreadable:
         listing = parse_body(response, _RAW_LISTING)
         items, unread = parse_items(listing.content, _MESSAGE)
+    if asked_number not in (None, listing.number):
+        raise repeated_page(response.status)
     following = None
-    if listing.number == asked_number and not _is_last(listing):
-        after = request.with_query(page=asked_number + 1, **({"size": listing.size} if listing.size else {}))
-        following = Call(after, partial(_read_page, after, asked_number + 1))
+    if not _is_last(listing):
+        number = listing.number + 1
+        after = request.with_query(page=number, **({"size": listing.size} if listing.size else {}))
+        following = Call(after, partial(_read_page, after, number))
     return Page(items, unread, following, listing.total_elements)
 
 
@@ -156,22 +161,45 @@ def download(url: str, base_url: str) -> Call[DownloadedFile]:
 
     Such an address would be sent our token.
     """
-    there, ours = urlsplit(url), urlsplit(base_url)
-    elsewhere = (there.scheme or there.netloc) and (there.scheme, there.netloc) != (ours.scheme, ours.netloc)
-    if elsewhere or not there.path.startswith("/") or ".." in unquote(there.path).split("/"):
+    path = _path_under(url, base_url)
+    if path is None:
         raise UsageError(
             "portal.foreign_file",
             "the file does not lie on the portal",
             "open its address by hand",
         )
-    path = f"{there.path}?{there.query}" if there.query else there.path
     return Call(Request("GET", path), _read_download)
+
+
+def _path_under(url: str, base_url: str) -> str | None:
+    try:
+        there, ours = urlsplit(url), urlsplit(base_url)
+    except ValueError:
+        return None
+    root = ours.path.rstrip("/")
+    path = there.path.removeprefix(root)
+    elsewhere = (there.scheme or there.netloc) and (there.scheme, there.netloc) != (ours.scheme, ours.netloc)
+    if elsewhere or not there.path.startswith(f"{root}/") or path.startswith("//"):
+        return None
+    if ".." in unquote(path).replace("\\", "/").split("/"):
+        return None
+    return f"{path}?{there.query}" if there.query else path
+
+
+def _file_name(response: Response) -> str:
+    """Return the name in Content-Disposition, the extended form before the plain one (RFC 6266, 4.3)."""
+    header = Message()
+    header["Content-Disposition"] = response.headers.get("content-disposition", "attachment")
+    parameters: list[tuple[str, str | tuple[str, str, str]]] = header.get_params([], "content-disposition")  # type: ignore[assignment]  # typeshed leaves the extended form out
+    values = [value for name, value in parameters if name == "filename"]
+    return collapse_rfc2231_value(max(values, key=lambda value: isinstance(value, tuple), default=""))
 
 
 def _read_download(response: Response) -> DownloadedFile:
     check_status(response, words_of)
-    header = EmailMessage()
-    header["Content-Disposition"] = response.headers.get("content-disposition", "attachment")
+    name = _file_name(response).replace("\\", "/").rpartition("/")[2]
     return DownloadedFile(
-        content=response.body, name=header.get_filename(), content_type=response.content_type or None
+        content=response.body,
+        name=name if name.strip(".") else None,
+        content_type=response.content_type or None,
     )

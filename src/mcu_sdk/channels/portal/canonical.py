@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
 from pydantic import JsonValue
 
 from mcu_sdk.channels.portal.models import Applicant, PortalMessage
@@ -47,9 +50,7 @@ def message_of(portal_message: PortalMessage, account: str) -> Message:
         place=_place_of(portal_message),
         author=_author_of(applicant, portal_message),
         organisation=Organisation(external_id=_text(portal_message.opa_id), name=portal_message.opa_name),
-        attachments=tuple(
-            Attachment(url=url) for url in portal_message.attachments or () if isinstance(url, str)
-        ),
+        attachments=tuple(_attachments_of(portal_message.attachments or ())),
         raw=portal_message.model_dump(mode="json", by_alias=True, exclude_unset=True),
     )
 
@@ -83,14 +84,28 @@ def _place_of(portal_message: PortalMessage) -> Place:
     return Place(
         region=portal_message.region_name,
         oktmo=_text(where.get("oktmo")),
-        settlement=_text(where.get("settlement")) or _text(where.get("city")),
-        street=_text(where.get("street")),
+        settlement=_first_text(where, "settlementWithType", "settlement", "cityWithType", "city"),
+        street=_first_text(where, "streetWithType", "street"),
         house=_text(where.get("house")),
         flat=_text(where.get("flat")),
         address=portal_message.address,
         latitude_degrees=_degrees(where.get("geoLat")),
         longitude_degrees=_degrees(where.get("geoLon")),
     )
+
+
+def _attachments_of(items: Sequence[JsonValue]) -> Iterator[Attachment]:
+    for item in items:
+        if isinstance(item, str):
+            yield Attachment(url=item)
+        elif isinstance(item, dict):
+            yield Attachment(
+                external_id=_text(item.get("id")), url=_text(item.get("url")), name=_text(item.get("name"))
+            )
+
+
+def _first_text(where: Mapping[str, JsonValue], *names: str) -> str | None:
+    return next((text for name in names if (text := _text(where.get(name)))), None)
 
 
 def _reject_of(item: UnreadItem) -> Reject:
@@ -106,6 +121,7 @@ def _text(value: JsonValue) -> str | None:
 
 def _degrees(value: JsonValue) -> float | None:
     try:
-        return float(value) if isinstance(value, str | int | float) else None
-    except ValueError:
+        degrees = math.nan if isinstance(value, bool | list | dict | None) else float(value)
+    except (ValueError, OverflowError):
         return None
+    return degrees if math.isfinite(degrees) else None

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
+from mcu_sdk.errors import Unreadable
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import Clock, HttpxTransport, RetryPolicy, Session, Transport
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
@@ -40,13 +42,14 @@ class Messages:
         Unavailable, Unreadable, TransportError.
         """
         found: list[PortalMessage] = []
-        for page in self.pages(time_limit=time_limit):
-            found.extend(page.items)
-            if limit is not None and len(found) >= limit:
-                break
+        with closing(self.pages(time_limit=time_limit)) as pages:
+            for page in pages:
+                found.extend(page.items)
+                if limit is not None and len(found) >= limit:
+                    break
         return found[:limit]
 
-    def pages(self, *, time_limit: timedelta | None = None) -> Iterator[Page[PortalMessage]]:
+    def pages(self, *, time_limit: timedelta | None = None) -> Generator[Page[PortalMessage]]:
         """Yield the queue page by page, unreadable items aside; *time_limit* is for each page."""
         return self._session.pages(calls.list_messages(), time_limit)
 
@@ -152,11 +155,20 @@ class Portal:
         """True: the portal hands out what is not yet accepted."""
         return True
 
-    def batches(self, cursor: str | None = None) -> Iterator[Batch]:
-        """Yield the queue as batches of canonical messages; the portal keeps no cursor."""
+    def batches(self, cursor: str | None = None) -> Generator[Batch]:
+        """Yield the queue as batches of canonical messages; the portal keeps no cursor.
+
+        Page numbers are inferred, not observed: a portal that ignores them gives its first page
+        again. The batches end there, and the queue moves on once these messages are acknowledged.
+        """
         del cursor
-        for page in self.messages.pages():
-            yield batch_of(page, self.account)
+        try:
+            with closing(self.messages.pages()) as pages:
+                for page in pages:
+                    yield batch_of(page, self.account)
+        except Unreadable as error:
+            if error.code != "api.repeated_page":
+                raise
 
     def acknowledge(self, external_ids: Sequence[str]) -> int:
         """Accept the messages of these ids on the portal, one by one; return how many it confirmed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,10 +25,20 @@ __all__ = [
     "WriteReceipt",
 ]
 
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a date and time outside the years 1 to 9999") from None
+
+
+def _on_the_wire(moment: datetime) -> str:
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
 UtcMoment = Annotated[
-    Moment,
-    AfterValidator(lambda moment: moment.astimezone(UTC)),
-    PlainSerializer(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str, when_used="json"),
+    Moment, AfterValidator(_in_utc), PlainSerializer(_on_the_wire, return_type=str, when_used="json")
 ]
 """An aware moment in true UTC; on the wire whole seconds with a Z."""
 
@@ -145,7 +155,7 @@ class StatusReport(PortalModel):
     answer_text: str | None = None
     appeal_answer_type: AnswerType | None = None
     appeal_issue_type: str | None = None
-    attachment_ids: tuple[str, ...] | None = None
+    attachment_ids: tuple[int | str, ...] | None = None
     comment: str | None = None
     executor_info: PortalPerson | None = None
     manager_info: PortalPerson | None = None
@@ -163,7 +173,7 @@ class StatusReport(PortalModel):
 class StoredFile(PortalModel):
     """A file on the portal; `id` goes to `StatusReport.attachment_ids`."""
 
-    id: str
+    id: int | str
     name: str | None = None
     size: int | None = None
     content_type: str | None = None
