@@ -29,10 +29,10 @@ def show_collected(screen: Screen, collected: Collected) -> None:
         f"отложено нечитаемых: {collected.quarantined}.",
         f"New messages: {collected.new}, known: {collected.known}, put aside: {collected.quarantined}.",
     )
-    if collected.new and not collected.acknowledged:
+    if collected.unconfirmed:
         screen.say(
-            "Портал о приёме не извещён: запись выключена (writes = false).",
-            "The portal was not told: writes are off (writes = false).",
+            f"Портал не подтвердил приём: {collected.unconfirmed} (запись выключена или он отказал).",
+            f"The portal did not confirm: {collected.unconfirmed} (writes are off, or it refused).",
         )
     for word, count in sorted(collected.unknown_words.items()):
         screen.say(f"Незнакомое слово {word}: {count}.", f"Unknown word {word}: {count}.")

@@ -42,14 +42,13 @@ async def collect_async(
                 if source.queue:
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:
-                    tally.acknowledged += await source.acknowledge(batch.external_ids)
-        if not stored:
+                    tally.told(batch.external_ids, await source.acknowledge(batch.external_ids))
+        if stored:
+            confirmed = await source.acknowledge(tuple(stored))
+            told.update(confirmed)
+            tally.told(tuple(stored), confirmed)
+        if not stored or not confirmed:
             return tally.result()
-        confirmed = await source.acknowledge(tuple(stored))
-        tally.acknowledged += confirmed
-        if not confirmed:
-            return tally.result()
-        told.update(stored)
 
 
 def _refuse_confirmed(told: set[str], external_ids: tuple[str, ...]) -> None:

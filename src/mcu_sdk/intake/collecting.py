@@ -39,14 +39,13 @@ def collect(
                 if source.queue:
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:
-                    tally.acknowledged += source.acknowledge(batch.external_ids)
-        if not stored:
+                    tally.told(batch.external_ids, source.acknowledge(batch.external_ids))
+        if stored:
+            confirmed = source.acknowledge(tuple(stored))
+            told.update(confirmed)
+            tally.told(tuple(stored), confirmed)
+        if not stored or not confirmed:
             return tally.result()
-        confirmed = source.acknowledge(tuple(stored))
-        tally.acknowledged += confirmed
-        if not confirmed:
-            return tally.result()
-        told.update(stored)
 
 
 def _refuse_confirmed(told: set[str], external_ids: tuple[str, ...]) -> None:

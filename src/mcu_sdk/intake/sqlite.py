@@ -18,6 +18,7 @@ Row = tuple[Value, ...]
 
 _SCHEMAS = ("schema_1.sql",)
 _BUSY_SECONDS = 5.0
+_APPLICATION_ID = 0x4D43552D  # "MCU-"
 
 
 class SqliteStore:
@@ -73,8 +74,15 @@ class SqliteStore:
 
     def _migrate(self) -> None:
         with self.transaction():
-            version = self.rows("PRAGMA user_version")[0][0]
-            assert isinstance(version, int)  # noqa: S101  # SQLite's own counter
+            version = self._number("PRAGMA user_version")
+            if self._number("PRAGMA application_id") != _APPLICATION_ID and not self._is_empty():
+                raise StoreError(
+                    "store.foreign",
+                    f"{self._place} is a database of another program",
+                    "name another file",
+                    place=self._place,
+                )
+            self.write(f"PRAGMA application_id={_APPLICATION_ID}")
             if version > len(_SCHEMAS):
                 raise StoreError(
                     "store.newer",
@@ -86,6 +94,12 @@ class SqliteStore:
                 for statement in files("mcu_sdk.intake").joinpath(name).read_text("utf-8").split(";\n\n"):
                     self.write(statement)
                 self.write(f"PRAGMA user_version={number}")
+
+    def _number(self, query: str) -> int:
+        return int(str(self.rows(query)[0][0]))
+
+    def _is_empty(self) -> bool:
+        return self._number("SELECT count(*) FROM sqlite_schema") == 0
 
     @contextmanager
     def _ours_on_failure(self) -> Generator[None]:

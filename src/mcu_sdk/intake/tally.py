@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mcu_sdk.intake.inbox import Received
@@ -16,8 +16,10 @@ __all__ = ["Collected", "Tally"]
 class Collected:
     """Counts of one run: messages stored for the first time, met before, and put aside unread.
 
-    `changed` of the known ones came with a new content, which is stored beside the old one.
-    `unknown_words` counts the words of closed lists the library did not know.
+    `changed` of the known ones came with a new content, which is stored beside the old one. The far
+    side confirmed `acknowledged` of them; `unconfirmed` are stored here all the same, because it
+    refused them or writes are off. `unknown_words` counts the words of closed lists the library did
+    not know.
     """
 
     new: int
@@ -25,6 +27,7 @@ class Collected:
     quarantined: int
     changed: int = field(default=0, repr=False)
     acknowledged: int = field(default=0, repr=False)
+    unconfirmed: int = field(default=0, repr=False)
     unknown_words: Mapping[str, int] = field(default_factory=dict[str, int], repr=False)
 
 
@@ -33,7 +36,8 @@ class Tally:
     """The same counts while they grow."""
 
     received: Received = field(default_factory=lambda: Received(0, 0, 0, 0))
-    acknowledged: int = 0
+    acknowledged: set[str] = field(default_factory=set[str])
+    unconfirmed: set[str] = field(default_factory=set[str])
     unknown_words: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, batch: Batch, received: Received) -> None:
@@ -42,6 +46,12 @@ class Tally:
         for item in batch.items:
             self.unknown_words.update(item.unknown_words())
 
+    def told(self, external_ids: Sequence[str], confirmed: Sequence[str]) -> None:
+        """Count what the far side was told and what of it it confirmed."""
+        self.acknowledged.update(confirmed)
+        self.unconfirmed.update(external_ids)
+        self.unconfirmed -= self.acknowledged
+
     def result(self) -> Collected:
         """Return the counts, fixed."""
         return Collected(
@@ -49,6 +59,7 @@ class Tally:
             known=self.received.known,
             quarantined=self.received.quarantined,
             changed=self.received.changed,
-            acknowledged=self.acknowledged,
+            acknowledged=len(self.acknowledged),
+            unconfirmed=len(self.unconfirmed),
             unknown_words=dict(self.unknown_words),
         )

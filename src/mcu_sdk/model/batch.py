@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
+from typing import Self
+
+from pydantic import JsonValue, model_validator
 
 from mcu_sdk.model.message import Message
-from mcu_sdk.model.record import Record
+from mcu_sdk.model.record import Record, record_error
 
 __all__ = ["Batch", "Reject"]
 
@@ -33,6 +35,13 @@ class Batch(Record):
     cursor: str | None = None
 
     _shown = ("channel", "account", "cursor")
+
+    @model_validator(mode="after")
+    def _items_are_of_the_account(self) -> Self:
+        strangers = {item.key[:2] for item in self.items} - {(self.channel, self.account)}
+        if strangers:
+            raise record_error("Batch.items", "items of another channel or account")
+        return self
 
     @property
     def external_ids(self) -> tuple[str, ...]:

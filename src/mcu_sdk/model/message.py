@@ -187,6 +187,8 @@ class Message(Record):
                 "text": mask_text(self.text),
                 "answer": self.answer and self.answer.masked(),
                 "history": tuple(entry.masked() for entry in self.history),
+                "status_text": self.status_text and mask_text(self.status_text),
+                "tags": tuple(map(mask_text, self.tags)),
                 "rating_comment": self.rating_comment and mask_text(self.rating_comment),
                 "attachments": (),
                 "executor": None,

@@ -36,6 +36,11 @@ Moment = Annotated[datetime, BeforeValidator(moment_from)]
 """An aware datetime. Naive ones and bare numbers are refused, never guessed."""
 
 
+def record_error(where: str, reason: str, hint: str = "") -> RecordError:
+    """Return the error for the field *where*; *reason* says why and holds no value."""
+    return RecordError("model.record", f"{where}: {reason}", hint, where=where, reason=reason)
+
+
 class Record(BaseModel):
     """A frozen model whose `repr` shows only the fields named in `_shown`.
 
@@ -58,13 +63,8 @@ class Record(BaseModel):
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             count = error.error_count()
         where = ".".join((cls.__name__, *map(str, first["loc"])))
-        raise RecordError(
-            "model.record",
-            f"{where}: {first['msg'].removeprefix('Value error, ')}",
-            f"{count} fields do not fit" if count > 1 else "",
-            where=where,
-            reason=first["msg"].removeprefix("Value error, "),
-        )
+        hint = f"{count} fields do not fit" if count > 1 else ""
+        raise record_error(where, first["msg"].removeprefix("Value error, "), hint)
 
     if not TYPE_CHECKING:
 

@@ -34,11 +34,11 @@ class Source(Protocol):
         """
         ...
 
-    def acknowledge(self, external_ids: Sequence[str]) -> int:
-        """Tell the far side that these are stored; return how many it confirmed.
+    def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
+        """Tell the far side that these are stored; return those it confirmed.
 
-        Called only after the commit. Repeating it is harmless. 0 means that nothing was told, as in
-        a dry run.
+        Called only after the commit. Repeating it is harmless. One that it refuses does not keep the
+        others from being told; in a dry run nothing is told and none is confirmed.
         """
         ...
 
@@ -59,6 +59,6 @@ class AsyncSource(Protocol):
         """Yield what has come since *cursor*, page by page, until there is no more."""
         ...
 
-    async def acknowledge(self, external_ids: Sequence[str]) -> int:
-        """Tell the far side that these are stored; return how many it confirmed."""
+    async def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
+        """Tell the far side that these are stored; return those it confirmed."""
         ...

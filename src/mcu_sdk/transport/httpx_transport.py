@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import anyio
 import httpx
@@ -119,6 +120,7 @@ def _settings(base_url: str, ssl_context: ssl.SSLContext | None, proxy: str | No
         "proxy": proxy,
         "trust_env": False,
         "follow_redirects": False,
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call leaves a trace for the next
         "headers": {"User-Agent": f"mcu-sdk/{__version__}", "Accept": "application/json"},
     }
 

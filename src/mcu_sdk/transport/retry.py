@@ -21,6 +21,8 @@ from mcu_sdk.wire import Repeat, Request
 
 __all__ = ["RetryPolicy", "settled"]
 
+_PASSING_STATUSES = frozenset({502, 503, 504})  # a 500 is a defect there, and comes again
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -67,7 +69,9 @@ def _worth_repeating(request: Request, error: McuError) -> bool:
         return False
     if isinstance(error, TransportError):
         return error.delivered == "no" or request.repeat is not Repeat.NEVER
-    return isinstance(error, RateLimited | Unavailable)
+    return isinstance(error, RateLimited) or (
+        isinstance(error, Unavailable) and error.status in _PASSING_STATUSES
+    )
 
 
 def settled(request: Request, error: McuError) -> McuError:

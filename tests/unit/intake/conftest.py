@@ -28,14 +28,14 @@ def a_batch(*ids: str, cursor: str | None = None, rejects: tuple[Reject, ...] = 
 
 @dataclass
 class FarSource:
-    """A far side by script: passes of batches, and how many acknowledgements it confirms.
+    """A far side by script: passes of batches, and which acknowledgements it confirms.
 
     `events` tells in which order things were asked of it; an exception in the script is raised.
     """
 
     passes: list[list[Batch | Exception]]
     queue: bool = True
-    confirms: Callable[[Sequence[str]], int] = len
+    confirms: Callable[[Sequence[str]], tuple[str, ...]] = tuple
     events: list[str] = field(default_factory=list)
     channel: str = "portal"
     account: str = "town"
@@ -48,7 +48,7 @@ class FarSource:
             self.events.append("page " + " ".join(batch.external_ids))
             yield batch
 
-    def acknowledge(self, external_ids: Sequence[str]) -> int:
+    def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
         self.events.append("told " + " ".join(external_ids))
         return self.confirms(external_ids)
 
@@ -69,7 +69,7 @@ class AsyncFarSource:
         for batch in self.inner.batches(cursor):
             yield batch
 
-    async def acknowledge(self, external_ids: Sequence[str]) -> int:
+    async def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
         return self.inner.acknowledge(external_ids)
 
 

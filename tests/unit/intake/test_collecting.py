@@ -47,9 +47,9 @@ def test_everything_is_stored_when_the_far_side_is_told(
     """At the moment of the first acknowledgement no message is only in memory."""
     stored: list[list[str]] = []
 
-    def confirms(external_ids: Sequence[str]) -> int:
+    def confirms(external_ids: Sequence[str]) -> tuple[str, ...]:
         stored.append(ids_in(inbox))
-        return len(external_ids)
+        return tuple(external_ids)
 
     collected(source([[batch("1"), batch("2")]], confirms=confirms), inbox)
     assert stored == [["1", "2"]]
@@ -59,7 +59,7 @@ def test_known_messages_are_acknowledged_again(
     collected: Run, source: Maker, inbox: Inbox, batch: Batches
 ) -> None:
     """A message that is stored but still in the queue was not told last time: it is told now."""
-    collected(source([[batch("1")]], confirms=lambda _: 0), inbox)
+    collected(source([[batch("1")]], confirms=lambda _: ()), inbox)
     far = source([[batch("1", "2")]])
     assert collected(far, inbox) == Collected(new=1, known=1, quarantined=0, acknowledged=2)
     assert "told 1 2" in far.events
@@ -74,8 +74,22 @@ def test_an_id_on_two_pages_is_told_once(collected: Run, source: Maker, inbox: I
 
 def test_a_dry_run_stores_and_stops(collected: Run, source: Maker, inbox: Inbox, batch: Batches) -> None:
     """A far side that was told nothing would hand out the same for ever: one pass is enough."""
-    far = source([[batch("1")], [batch("1")]], confirms=lambda _: 0)
-    assert collected(far, inbox) == Collected(new=1, known=0, quarantined=0)
+    far = source([[batch("1")], [batch("1")]], confirms=lambda _: ())
+    assert collected(far, inbox) == Collected(new=1, known=0, quarantined=0, unconfirmed=1)
+    assert len(far.passes) == 1
+
+
+def test_one_refused_message_does_not_hold_up_the_queue(
+    collected: Run, source: Maker, inbox: Inbox, batch: Batches
+) -> None:
+    """A refused id stays on the far side and is counted; the others leave the queue, and no loop begins."""
+    far = source(
+        [[batch("1", "2")], [batch("2", "3")], [batch("2")], [batch("2")]],
+        confirms=lambda ids: tuple(one for one in ids if one != "2"),
+    )
+    result = collected(far, inbox)
+    assert (result.new, result.acknowledged, result.unconfirmed) == (3, 2, 1)
+    assert ids_in(inbox) == ["1", "2", "3"]
     assert len(far.passes) == 1
 
 
@@ -140,12 +154,12 @@ def test_an_interrupted_run_loses_and_doubles_nothing(
     pages: list[Batch | Exception] = [batch("1", "2", cursor="a"), batch("3", cursor="b")]
     told: list[str] = []
 
-    def confirms(external_ids: Sequence[str]) -> int:
+    def confirms(external_ids: Sequence[str]) -> tuple[str, ...]:
         if failing == "told" and not told:
             raise Unavailable("api.unavailable", "m", status=503)
         told.extend(external_ids)
         assert set(told) <= set(ids_in(inbox))
-        return len(external_ids)
+        return tuple(external_ids)
 
     receive = inbox.receive
 

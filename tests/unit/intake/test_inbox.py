@@ -41,7 +41,8 @@ def test_the_identity_is_channel_account_and_id(inbox: Inbox, batch: Batches, ot
     """The same number elsewhere is another message."""
     inbox.receive(batch("1"), AT)
     items = tuple(message.model_copy(update=other) for message in batch("1").items)
-    assert inbox.receive(Batch(channel="x", account="y", items=items), AT).new == 1
+    channel, account, _ = items[0].key
+    assert inbox.receive(Batch(channel=channel, account=account, items=items), AT).new == 1
     assert inbox.count() == 2
 
 
@@ -255,3 +256,16 @@ def test_two_inboxes_share_a_file(town: Path, batch: Batches) -> None:
     with Inbox.open(town) as one, Inbox.open(town) as two:
         assert one.receive(batch("1"), AT).new == 1
         assert two.receive(batch("1"), AT).known == 1
+
+
+def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
+    """A file that holds somebody else's tables is left alone."""
+    path = tmp_path / "crm.sqlite3"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE contacts (name TEXT)")
+        other.commit()
+    before = path.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        Inbox.open(path)
+    assert caught.value.code == "store.foreign"
+    assert path.read_bytes() == before

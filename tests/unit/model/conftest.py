@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 
+from mcu_sdk.model import Batch
 from mcu_sdk.model.record import Record
 
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890, tzinfo=UTC)
@@ -17,10 +18,15 @@ MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890, tzinfo=UTC)
 
 def filled(model: type[Record], path: str = "") -> dict[str, Any]:
     """A value for every field of *model*; texts are addresses that name their field."""
-    return {
+    values = {
         name: _value_for(field.annotation, f"{path}{model.__name__}.{name}")
         for name, field in model.model_fields.items()
     }
+    if model is Batch:  # its items are of its own account
+        values["items"] = tuple(
+            item | {"channel": values["channel"], "account": values["account"]} for item in values["items"]
+        )
+    return values
 
 
 def _value_for(annotation: Any, path: str) -> Any:

@@ -91,7 +91,8 @@ def test_a_message_survives_pickle_and_copies(message: Message) -> None:
 def test_a_batch_survives_json(items: list[Message], raws: list[Any], cursor: str | None) -> None:
     """A whole page, the unreadable items with their raw form included, survives JSON."""
     rejects = tuple(Reject(reason="broken", raw=raw) for raw in raws)
-    batch = Batch(channel="p", account="a", items=tuple(items), rejects=rejects, cursor=cursor)
+    ours = tuple(item.model_copy(update={"channel": "p", "account": "a"}) for item in items)
+    batch = Batch(channel="p", account="a", items=ours, rejects=rejects, cursor=cursor)
     assert Batch.model_validate_json(batch.model_dump_json()) == batch
 
 

@@ -161,6 +161,12 @@ def test_messages_of_one_identity_hash_alike() -> None:
     assert one.key == ("p", "a", "1")
 
 
+def test_a_batch_is_of_one_account() -> None:
+    """An item of another channel or account cannot slip into a batch: its cursor would cover it."""
+    with pytest.raises(RecordError, match="another channel or account"):
+        Batch(channel="p", account="b", items=(Message.model_validate(IDENTITY),))
+
+
 def test_a_batch_names_the_ids_of_all_it_brought() -> None:
     """Ids of unreadable items are there where known, so that they leave the queue too."""
     batch = Batch(

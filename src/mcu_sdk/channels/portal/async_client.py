@@ -19,7 +19,7 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
-from mcu_sdk.errors import Unreadable
+from mcu_sdk.errors import Conflict, Invalid, NotFound, Unreadable
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import AsyncClock, AsyncHttpxTransport, AsyncSession, AsyncTransport, RetryPolicy
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
@@ -173,16 +173,21 @@ class AsyncPortal:
             if error.code != "api.repeated_page":
                 raise
 
-    async def acknowledge(self, external_ids: Sequence[str]) -> int:
-        """Accept the messages of these ids on the portal, one by one; return how many it confirmed.
+    async def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
+        """Accept the messages of these ids on the portal, one by one; return those it confirmed.
 
-        In a dry run nothing is told and the answer is 0.
+        One that the portal refuses stays on its queue and does not hold up the others. In a dry run
+        nothing is told and none is confirmed.
         """
-        confirmed = 0
+        confirmed: list[str] = []
         for external_id in external_ids:
-            receipt = await self.messages.mark_accepted(external_id)
-            confirmed += receipt.sent
-        return confirmed
+            try:
+                receipt = await self.messages.mark_accepted(external_id)
+            except (Conflict, Invalid, NotFound):
+                continue
+            if receipt.sent:
+                confirmed.append(external_id)
+        return tuple(confirmed)
 
     @staticmethod
     def describe() -> tuple[Operation, ...]:

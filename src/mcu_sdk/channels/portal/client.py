@@ -20,7 +20,7 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
-from mcu_sdk.errors import Unreadable
+from mcu_sdk.errors import Conflict, Invalid, NotFound, Unreadable
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import Clock, HttpxTransport, RetryPolicy, Session, Transport
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
@@ -170,16 +170,21 @@ class Portal:
             if error.code != "api.repeated_page":
                 raise
 
-    def acknowledge(self, external_ids: Sequence[str]) -> int:
-        """Accept the messages of these ids on the portal, one by one; return how many it confirmed.
+    def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
+        """Accept the messages of these ids on the portal, one by one; return those it confirmed.
 
-        In a dry run nothing is told and the answer is 0.
+        One that the portal refuses stays on its queue and does not hold up the others. In a dry run
+        nothing is told and none is confirmed.
         """
-        confirmed = 0
+        confirmed: list[str] = []
         for external_id in external_ids:
-            receipt = self.messages.mark_accepted(external_id)
-            confirmed += receipt.sent
-        return confirmed
+            try:
+                receipt = self.messages.mark_accepted(external_id)
+            except (Conflict, Invalid, NotFound):
+                continue
+            if receipt.sent:
+                confirmed.append(external_id)
+        return tuple(confirmed)
 
     @staticmethod
     def describe() -> tuple[Operation, ...]:

@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 from pydantic.alias_generators import to_camel
 
-from mcu_sdk.model import Moment
+from mcu_sdk.model import Moment, Person
+from mcu_sdk.model.record import Record
 
 __all__ = [
     "AnswerType",
@@ -17,7 +18,6 @@ __all__ = [
     "DownloadedFile",
     "Listing",
     "PortalMessage",
-    "PortalPerson",
     "RawListing",
     "StatusReport",
     "StoredFile",
@@ -37,10 +37,11 @@ def _on_the_wire(moment: datetime) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-UtcMoment = Annotated[
-    Moment, AfterValidator(_in_utc), PlainSerializer(_on_the_wire, return_type=str, when_used="json")
-]
-"""An aware moment in true UTC; on the wire whole seconds with a Z."""
+UtcMoment = Annotated[Moment, AfterValidator(_in_utc)]
+"""An aware moment, in true UTC whatever its offset was."""
+
+SentMoment = Annotated[UtcMoment, PlainSerializer(_on_the_wire, return_type=str, when_used="json")]
+"""The same, written in whole seconds with a Z."""
 
 
 class PortalModel(BaseModel):
@@ -64,19 +65,14 @@ class TokenReply(PortalModel):
     expires_in: float | None = Field(default=None, alias="expires_in")
 
 
-class PortalPerson(PortalModel):
-    """An employee named in a status report."""
+class Applicant(PortalModel):
+    """The resident who filed the message."""
 
     surname: str | None = None
     name: str | None = None
     patronymic: str | None = None
     email: str | None = None
     phone: str | None = None
-
-
-class Applicant(PortalPerson):
-    """The resident who filed the message."""
-
     post_address: str | None = None
     send_with_russia_post: bool | None = None
 
@@ -146,8 +142,10 @@ class AnswerType(StrEnum):
     POSTPONED = "POSTPONED"
 
 
-class StatusReport(PortalModel):
-    """What the organisation reports on a message. Fields left out are not sent."""
+class StatusReport(Record):
+    """What the organisation reports on a message. Fields left out are not sent; an unknown one is refused."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     status: str
     status_text: str | None = None
@@ -157,17 +155,19 @@ class StatusReport(PortalModel):
     appeal_issue_type: str | None = None
     attachment_ids: tuple[int | str, ...] | None = None
     comment: str | None = None
-    executor_info: PortalPerson | None = None
-    manager_info: PortalPerson | None = None
+    executor_info: Person | None = None
+    manager_info: Person | None = None
     outgoing_number: str | None = None
-    outgoing_number_set_at: UtcMoment | None = None
+    outgoing_number_set_at: SentMoment | None = None
     notify_applicant: bool | None = None
-    postponed_date: UtcMoment | None = None
+    postponed_date: SentMoment | None = None
     reassignment_info: JsonValue = None
     opa_id: int | str | None = None
     opa_name: str | None = None
     reg_number: str | None = None
-    reg_number_set_at: UtcMoment | None = None
+    reg_number_set_at: SentMoment | None = None
+
+    _shown = ("answer", "appeal_answer_type")
 
 
 class StoredFile(PortalModel):

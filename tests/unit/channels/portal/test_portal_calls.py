@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from mcu_sdk.channels.portal import AnswerType, DownloadedFile, Portal, PortalPerson, StatusReport, calls
+from mcu_sdk.channels.portal import AnswerType, DownloadedFile, Portal, StatusReport, calls
 from mcu_sdk.errors import Denied, Invalid, Unreadable, UsageError
+from mcu_sdk.model import Person
 from mcu_sdk.wire import Body, Call, Repeat, Request, Response, Secret, upload_body
 
 REPORT = StatusReport(
@@ -21,7 +22,7 @@ REPORT = StatusReport(
     answer_text="Яма засыпана",
     appeal_answer_type=AnswerType.SOLVED,
     attachment_ids=("f-1",),
-    executor_info=PortalPerson(surname="Щеглов", phone="+7"),
+    executor_info=Person(surname="Щеглов", phone="+7"),
     outgoing_number="12-и",
     outgoing_number_set_at=datetime(2026, 2, 1, 1, 30, 5, 999, tzinfo=timezone(timedelta(hours=3))),
 )

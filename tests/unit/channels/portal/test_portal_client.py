@@ -61,7 +61,7 @@ def test_batches_hand_over_the_queue(client: Maker) -> None:
 def test_acknowledging_accepts_one_by_one(client: Maker) -> None:
     """Every id is accepted on the portal, in order, and the confirmed are counted."""
     portal = client(ACCEPTED)
-    assert portal.call("acknowledge", ("1", "2")) == 2
+    assert portal.call("acknowledge", ("1", "2")) == ("1", "2")
     assert [request.path for request in portal.far.requests] == [
         "/appeal-service/edms/1/mark-accepted",
         "/appeal-service/edms/2/mark-accepted",
@@ -84,7 +84,7 @@ def test_a_dry_run_changes_nothing(client: Maker) -> None:
     assert not portal.call("messages.mark_accepted", 1).sent
     assert not portal.call("messages.report", 1, StatusReport(status="В работе")).sent
     assert portal.call("files.upload", "a.pdf", b"abc").id == "dry-run"
-    assert portal.call("acknowledge", ("1", "2")) == 0
+    assert portal.call("acknowledge", ("1", "2")) == ()
     assert portal.far.requests == []
 
 
