@@ -43,12 +43,13 @@ async def collect_async(
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:
                     tally.told(batch.external_ids, await source.acknowledge(batch.external_ids))
-        if stored:
-            confirmed = await source.acknowledge(tuple(stored))
-            told.update(confirmed)
-            tally.told(tuple(stored), confirmed)
-        if not stored or not confirmed:
+        if not stored:
             return tally.result()
+        confirmed = await source.acknowledge(tuple(stored))
+        tally.told(tuple(stored), confirmed)
+        if not confirmed:
+            return tally.result()
+        told.update(confirmed)
 
 
 def _refuse_confirmed(told: set[str], external_ids: tuple[str, ...]) -> None:

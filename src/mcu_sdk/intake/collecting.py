@@ -40,12 +40,13 @@ def collect(
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:
                     tally.told(batch.external_ids, source.acknowledge(batch.external_ids))
-        if stored:
-            confirmed = source.acknowledge(tuple(stored))
-            told.update(confirmed)
-            tally.told(tuple(stored), confirmed)
-        if not stored or not confirmed:
+        if not stored:
             return tally.result()
+        confirmed = source.acknowledge(tuple(stored))
+        tally.told(tuple(stored), confirmed)
+        if not confirmed:
+            return tally.result()
+        told.update(confirmed)
 
 
 def _refuse_confirmed(told: set[str], external_ids: tuple[str, ...]) -> None:
