@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from mcu_sdk.cli import main
@@ -175,3 +177,34 @@ def test_demo(language: str) -> None:
     assert done.stdout.count("14") >= 2
     assert ("известных: 0" if language == "ru" else "known: 0") in done.stdout
     assert "59fz.examination" in done.stdout
+
+
+def test_collecting_without_writes(capsys: pytest.CaptureFixture[str], profile: Path, tmp_path: Path) -> None:
+    """With writes off all is collected, the portal is told nothing, and the command says so."""
+    profile.write_text(profile.read_text("utf-8").replace("writes = true", "writes = false"), "utf-8")
+    arguments = ("collect", "--profile", profile, "--inbox", tmp_path / "town.sqlite3")
+    assert mcu(capsys, *arguments)[1].splitlines() == [
+        "Новых сообщений: 14, известных: 0, отложено нечитаемых: 0.",
+        "Портал не подтвердил приём: 14 (запись выключена или он отказал).",
+    ]
+    assert "известных: 14" in mcu(capsys, *arguments)[1]
+
+
+def test_sandbox_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    """`mcu sandbox` serves a user's CSV with scripted failures, says where, and ends on Ctrl+C."""
+    table = tmp_path / "messages.csv"
+    table.write_text("id,text,topic,executor\n7,Яма,Дороги,Администрация\n", "utf-8")
+    command = [sys.executable, "-u", "-m", "mcu_sdk.cli", "sandbox", "--port", "0", "--messages", str(table)]
+    with subprocess.Popen(
+        [*command, "--faults", "503@1"], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as serving:
+        assert serving.stdout is not None
+        first = serving.stdout.readline()
+        url = first.split("портал: ")[1].split(",")[0]
+        statuses = [httpx.get(f"{url}/appeal-service/edms", trust_env=False).status_code for _ in range(2)]
+        serving.send_signal(signal.SIGINT)
+        rest = serving.communicate(timeout=30)[0]
+    assert "сообщений в очереди: 1" in first
+    assert statuses == [503, 401]
+    assert "Остановлено." in rest
+    assert serving.returncode == 0

@@ -13,8 +13,8 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from mcu_sdk.errors import Denied, OutcomeUnknown, TimeLimitExceeded, Unavailable
-from mcu_sdk.transport import AsyncSession, MemoryTransport, Session
+from mcu_sdk.errors import Denied, OutcomeUnknown, TimeLimitExceeded, TransportError, Unavailable
+from mcu_sdk.transport import AsyncSession, MemoryTransport, RetryPolicy, Session
 from mcu_sdk.wire import Call, Repeat, Request, Response, Secret, Token, check_status
 
 Maker = Callable[..., Any]
@@ -234,3 +234,18 @@ async def test_a_cancelled_login_does_not_lock_the_others_out() -> None:
         await session.run(CALL)
     assert scope.cancelled_caught
     assert await session.run(CALL) == b"t1"
+
+
+@pytest.mark.parametrize("repeat", [Repeat.SAFE, Repeat.NEVER])
+def test_a_lost_login_is_not_taken_for_a_lost_write(repeat: Repeat) -> None:
+    """Whatever became of the login, the request behind it was not sent, and the error says so."""
+
+    def far(request: Request) -> Response:
+        assert request.path == "/token"
+        raise TransportError("transport.broken", "m", delivered="unknown", kind="ReadError")
+
+    session = Session(MemoryTransport(far), issuer=Issuer(), retry=RetryPolicy(attempts=1))
+    with pytest.raises(TransportError) as caught:
+        session.run(Call(Request("POST", "/x", repeat=repeat), read))
+    assert caught.value.delivered == "no"
+    assert not isinstance(caught.value, OutcomeUnknown)

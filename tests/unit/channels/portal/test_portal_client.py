@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings, StatusReport, WriteReceipt
-from mcu_sdk.errors import OutcomeUnknown, Unavailable, UsageError
+from mcu_sdk.errors import OutcomeUnknown, Unavailable, Unreadable, UsageError
 from mcu_sdk.wire import Response, SecretReference
 
 LIST = "GET /appeal-service/edms"
@@ -66,6 +66,31 @@ def test_acknowledging_accepts_one_by_one(client: Maker) -> None:
         "/appeal-service/edms/1/mark-accepted",
         "/appeal-service/edms/2/mark-accepted",
     ]
+
+
+def test_a_portal_without_page_numbers_is_read_page_by_page(client: Maker) -> None:
+    """Page numbers are inferred: where the first page comes again, a batch ends and a list says so."""
+    portal = client({LIST: page(1, 2, last=False), f"{LIST}?page=1&size=2": page(1, 2, last=False)})
+    assert [batch.external_ids for batch in portal.call("batches", None)] == [("1", "2")]
+    with pytest.raises(Unreadable) as caught:
+        portal.call("messages.list")
+    assert caught.value.code == "api.repeated_page"
+
+
+def test_another_failure_of_a_page_is_not_taken_for_the_end(client: Maker) -> None:
+    """Only a repeated page ends the batches; an unreadable one is an error."""
+    html = Response(200, {"content-type": "text/html"}, b"<html>")
+    portal = client({LIST: page(1, 2, last=False), f"{LIST}?page=1&size=2": html})
+    with pytest.raises(Unreadable) as caught:
+        portal.call("batches", None)
+    assert caught.value.code == "api.unreadable"
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+def test_a_refused_acknowledgement_does_not_stop_the_others(client: Maker, status: int) -> None:
+    """The portal may refuse one message; the rest leave the queue, and only they are named."""
+    refused = {"POST /appeal-service/edms/0/mark-accepted": Response(status)}
+    assert client(ACCEPTED | refused).call("acknowledge", ("1", "0", "2")) == ("1", "2")
 
 
 def test_writes_give_a_receipt(client: Maker) -> None:
