@@ -11,7 +11,7 @@ import typer
 from mcu_sdk.cli.options import JsonOption, LanguageOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.errors import UsageError
-from mcu_sdk.municipality import Municipality
+from mcu_sdk.municipality import Municipality, zone_data_version
 from mcu_sdk.sla import Calendar, load_rules
 
 __all__ = ["deadline_verb"]
@@ -52,6 +52,7 @@ def deadline_verb(
     if roll is not None:
         chosen = chosen.replace(roll=roll, roll_evidence=None)
     deadline = chosen.bind(calendars).deadline(moment)
+    explanation = deadline.explain(lang, tz_version=zone_data_version())
     if as_json:
         screen.json(
             {
@@ -59,11 +60,11 @@ def deadline_verb(
                 "start": start,
                 "due": deadline.due.isoformat(),
                 "due_date": deadline.due_date.isoformat(),
-                "explanation": deadline.explain(lang),
+                "explanation": explanation,
             }
         )
     else:
-        screen.text(deadline.explain(lang))
+        screen.text(explanation)
 
 
 def _start(text: str, zone: tzinfo) -> datetime | date:

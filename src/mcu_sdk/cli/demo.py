@@ -18,7 +18,7 @@ from mcu_sdk.cli.screen import Screen
 from mcu_sdk.cli.worklist import show_worklist
 from mcu_sdk.desk import worklist
 from mcu_sdk.intake import Inbox, collect
-from mcu_sdk.municipality import Municipality
+from mcu_sdk.municipality import Municipality, zone_data_version
 from mcu_sdk.sandbox import PortalSandbox, SandboxServer, seeded_messages
 
 __all__ = ["demo_verb"]
@@ -74,6 +74,6 @@ def demo_verb(
         "6. Обращение по 59-ФЗ от 08.12.2025: срок попал на каникулы",
         "6. An appeal under 59-FZ of 08.12.2025: the term ends in the holidays",
     )
-    screen.text(appeal.explain(lang))
+    screen.text(appeal.explain(lang, tz_version=zone_data_version()))
     screen.heading("Дальше", "Next")
     screen.text("mcu deadline 59fz.examination 2025-12-08 --roll next\nmcu sandbox\nmcu --help")

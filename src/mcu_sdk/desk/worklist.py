@@ -10,7 +10,7 @@ from mcu_sdk.desk.cases import case_of
 from mcu_sdk.errors import Language, SlaError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message
-from mcu_sdk.municipality import Municipality, Post
+from mcu_sdk.municipality import Municipality, Post, zone_data_version
 from mcu_sdk.sla import Verdict, evaluate
 
 __all__ = ["WorkItem", "worklist"]
@@ -48,7 +48,7 @@ class WorkItem:
     def explain(self, language: Language = "ru") -> str:
         """Return why the message is due then, in a few lines for a reader of the law."""
         if self.verdict is not None:
-            return self.verdict.explain(language)
+            return self.verdict.explain(language, tz_version=zone_data_version())
         return self.problem.localized(language) if self.problem else ""
 
 
