@@ -28,6 +28,7 @@ class Topic(Record):
     subtopic: str | None = None
     fact: str | None = None
     scheme: str | None = None
+    scheme_version: str | None = None
     code: str | None = None
 
     _shown = ("group", "topic", "subtopic")
@@ -96,6 +97,7 @@ class Message(Record):
     Its identity is `(channel, account, external_id)`: `channel` names the system (`"portal"`),
     `account` our account in it, `external_id` the far system's own id. A closed word that the
     library does not know is UNKNOWN with its raw form beside it; what has no field is in `raw`.
+    `profile` names the edition of the interface it was read by, as `"portal/1"`.
     All moments are aware; `due_at` is the far system's own date.
     """
 
@@ -110,6 +112,7 @@ class Message(Record):
     registration_number: str | None = None
     url: str | None = None
     parent_id: str | None = None
+    parent_url: str | None = None
     duplicate_of: str | None = None
 
     created_at: Moment | None = None
@@ -118,6 +121,7 @@ class Message(Record):
     registered_at: Moment | None = None
     due_at: Moment | None = None
     first_reply_at: Moment | None = None
+    interim_reply_at: Moment | None = None
     answered_at: Moment | None = None
     closed_at: Moment | None = None
     postponed_until: Moment | None = None
@@ -125,6 +129,7 @@ class Message(Record):
     text: str = ""
     topic: Topic = Topic()
     tags: tuple[str, ...] = ()
+    sentiment: str | None = None
     place: Place = Place()
     author: Author = Author()
     attachments: tuple[Attachment, ...] = ()
@@ -148,6 +153,7 @@ class Message(Record):
     rating_comment: str | None = None
     reopened_count: int = Field(default=0, ge=0)
     history: tuple[HistoryEntry, ...] = ()
+    profile: str | None = None
     raw: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
 
     _shown = ("channel", "account", "external_id", "number", "kind", "regime", "status", "status_raw")
@@ -194,6 +200,7 @@ class Message(Record):
                 "executor": None,
                 "manager": None,
                 "url": None,
+                "parent_url": None,
                 "raw": {},
             }
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from mcu_sdk.channels.portal.interface import interface_version
 from mcu_sdk.channels.portal.models import Applicant, PortalMessage
 from mcu_sdk.model import Attachment, Author, Batch, Message, Organisation, Person, Place, Reject, Topic
 from mcu_sdk.text import clean_text
@@ -51,6 +52,7 @@ def message_of(portal_message: PortalMessage, account: str) -> Message:
         author=_author_of(applicant, portal_message),
         organisation=Organisation(external_id=_text(portal_message.opa_id), name=portal_message.opa_name),
         attachments=tuple(_attachments_of(portal_message.attachments or ())),
+        profile=f"{CHANNEL}/{interface_version()}",
         raw=portal_message.model_dump(mode="json", by_alias=True, exclude_unset=True),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
-__all__ = ["Operation", "describe_interface"]
+__all__ = ["Operation", "describe_interface", "interface_version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,20 @@ class Operation:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("mcu_sdk.channels.portal").joinpath("interface.toml").read_text("utf-8"))
+
+
+def interface_version() -> str:
+    """Return our number of this edition of the interface; it grows when a field's meaning changes."""
+    return str(_table()["interface"]["version"])
+
+
+@cache
 def describe_interface() -> tuple[Operation, ...]:
     """Return every operation with its evidence, in the order of a working session."""
-    table = tomllib.loads(files("mcu_sdk.channels.portal").joinpath("interface.toml").read_text("utf-8"))
-    known = table["interface"]
+    known = _table()["interface"]
     return tuple(
         Operation(**row, source=known["source"], observed_on=known["observed_on"], verified=known["verified"])
-        for row in table["operation"]
+        for row in _table()["operation"]
     )

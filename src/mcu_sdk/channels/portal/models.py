@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self, TypedDict
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -168,6 +168,64 @@ class StatusReport(Record):
     reg_number_set_at: SentMoment | None = None
 
     _shown = ("answer", "appeal_answer_type")
+
+    @classmethod
+    def taken(cls, message: PortalMessage, *, executor: Person, manager: Person) -> Self:
+        """Return the report that *message* is taken to work, in the words observed for it."""
+        return cls(
+            status="В работе",
+            status_text="Обращение принято в работу",
+            executor_info=executor,
+            manager_info=manager,
+            **_identity_of(message),
+        )
+
+    @classmethod
+    def answered(
+        cls,
+        message: PortalMessage,
+        text: str,
+        kind: AnswerType,
+        *,
+        executor: Person,
+        manager: Person,
+        outgoing_number: str | None = None,
+        outgoing_at: datetime | None = None,
+        attachment_ids: tuple[int | str, ...] | None = None,
+    ) -> Self:
+        """Return the report that *message* is answered with *text*, in the words observed for it.
+
+        The observed system always sent at least one file and the outgoing number and date.
+        """
+        return cls(
+            status="Закрыто",
+            status_text="Обращение рассмотрено",
+            answer=True,
+            answer_text=text,
+            appeal_answer_type=kind,
+            executor_info=executor,
+            manager_info=manager,
+            outgoing_number=outgoing_number,
+            outgoing_number_set_at=outgoing_at,
+            attachment_ids=attachment_ids,
+            **_identity_of(message),
+        )
+
+
+class _Identity(TypedDict):
+    opa_id: int | str | None
+    opa_name: str | None
+    reg_number: str | None
+    reg_number_set_at: datetime | None
+
+
+def _identity_of(message: PortalMessage) -> _Identity:
+    return {
+        "opa_id": message.opa_id,
+        "opa_name": message.opa_name,
+        "reg_number": message.reg_number,
+        "reg_number_set_at": message.reg_number_set_at,
+    }
 
 
 class StoredFile(PortalModel):
