@@ -44,6 +44,7 @@ class CalendarForm(_Form):
     special_days_close: bool = True
     special_days_roll: bool = False
     projected: bool = False
+    overlays: list[str] = []
 
 
 class AccountForm(_Form):
