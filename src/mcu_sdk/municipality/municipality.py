@@ -141,9 +141,8 @@ def _overlays(path: Path, name: str, table: CalendarForm) -> tuple[Overlay, ...]
             "a round-the-clock calendar has no days off",
             "у круглосуточного календаря нет выходных",
         )
-    return tuple(
-        _overlay(path, f"calendars.{name}.overlays.{n}", text) for n, text in enumerate(table.overlays)
-    )
+    place = f"calendars.{name}.overlays"
+    return tuple(_overlay(path, f"{place}.{number}", text) for number, text in enumerate(table.overlays))
 
 
 def _overlay(path: Path, place: str, text: str) -> Overlay:

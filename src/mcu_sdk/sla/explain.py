@@ -189,7 +189,8 @@ def _count(deadline: Deadline, step: Step, language: Language) -> str:
 
 def _not_rolled(deadline: Deadline, language: Language) -> Iterator[str]:
     last = deadline.due_date
-    if deadline.rule.counts_days and not deadline.calendar.is_working_day(last):
+    rule = deadline.rule
+    if rule.counts_days and rule.roll == "none" and not deadline.calendar.is_working_day(last):
         off = (reason_off(deadline.calendar, last),)
         yield _say("not_rolled", language, days=words.days_off(off, language))
 

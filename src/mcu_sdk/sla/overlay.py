@@ -121,7 +121,7 @@ class Overlay:
         Crimea is RU-CR and Sevastopol RU-SEV. Dates that bind only the region's own bodies are left
         out: a municipality decides on them itself, and takes them in with *bodies*. Every date comes
         from a secondary source; those that regions set anew each year end with 2026. Raises `SlaError`
-        for an unknown code, naming the known ones.
+        for an unknown code, naming the known ones, and for a region whose dates bind only its own bodies.
 
         >>> bashkortostan = Overlay.region("RU-BA")
         >>> bashkortostan.days[0].on_weekend
@@ -130,6 +130,13 @@ class Overlay:
         from mcu_sdk.sla.overlay_reading import read_region  # noqa: PLC0415  (only files need it)
 
         found = read_region(code)
+        if not bodies and all(day.binds == "region_bodies" for day in found.days):
+            raise SlaError(
+                "sla.region_bodies",
+                f"the holidays of region {code!r} bind only its own bodies",
+                "pass bodies=True if the municipality follows them",
+                region=code,
+            )
         return (
             found
             if bodies

@@ -118,15 +118,16 @@ def _days(row: object, code: str, shared: dict[object, object]) -> Iterator[Over
     for key in table:
         if key not in _KEYS:
             raise overlay_error(place, key, _unknown(_KEYS))
-    for key in _REQUIRED:
-        if key not in table:
-            raise overlay_error(place, key, Text("не указан", "is missing"))
     values: dict[str, object] = {"region": code}
     for key, value in table.items():
         if key not in (*_WHEN, "date"):
             checked = _value(place, key, value)
             values[key] = shared.setdefault(checked, checked)  # a pickle writes each text once
-    for day in _dates(place, table):
+    dates = tuple(_dates(place, table))
+    for key in _REQUIRED:
+        if key not in table:
+            raise overlay_error(place, key, Text("не указан", "is missing"))
+    for day in dates:
         yield OverlayDay(date=day, **values)  # type: ignore[arg-type]  # _value checked each one
 
 

@@ -54,6 +54,7 @@ EVENTS = {
     "sent_to_executor": Text("направление исполнителю", "sending to the executor"),
 }
 ROLLS = {
+    "none": Text("нет", "none"),
     "previous": Text("предыдущий рабочий день", "the previous working day"),
     "next": Text("следующий рабочий день", "the next working day"),
 }
