@@ -27,18 +27,19 @@ GROUPS = {
 }
 HEAD = """# The rule book
 
-<!-- Written by tools/rules_page.py from src/mcu_sdk/sla/russia/rules.toml; change the data, not this page. -->
+<!-- Written by tools/rules_page.py from src/mcu_sdk/sla/russia/rules.toml. Change the data, not this page. -->
 
-Every amount the library ships, with its act and how well it is known. A rule that is not *checked* says so in every
-explanation. `mcu rules list` and `mcu rules show ID` print the same.
+Every amount the library ships, with its act and how well it is known. A rule that was not *checked* says so in
+every explanation. `mcu rules list` and `mcu rules show ID` print the same.
 
-- **Evidence**: `text`, the norm was read · `secondary`, press, commentary or another body's act · `artefact`, real data ·
-  `recalled`, from memory. Only `text` can be checked, and the book says whether an act or a copy of it was read.
-- **Roll**: what happens when the last date is off. No federal text settles it for 59-ФЗ. Two bodies' acts say the previous
-  working day, the Civil Code (which does not govern appeals) and, from memory, a prosecutors' order say the next one.
-  The book takes the earlier date and calls the choice `inferred`; replace it where an act of yours says otherwise.
-- **Not in the book**: items without an amount (anonymous appeals, a clarified request), targets that are means and not
-  terms (eight calendar days for a portal message), stages of the portal whose terms were not found.
+- **Evidence**: `text`, the norm was read · `secondary`, press, commentary or another body's act · `artefact`,
+  real data · `recalled`, from memory. Only `text` can be checked, against the act or against a copy of it.
+- **Roll**: what happens when the last date is off. No federal text settles it for 59-ФЗ. Acts of two bodies say
+  the previous working day; the Civil Code, which does not govern appeals, and (from memory) an order of the
+  Prosecutor General say the next one. The book takes the earlier date and calls the choice inferred; replace it
+  where an act of yours says otherwise.
+- **Not in the book**: items without an amount (anonymous appeals, a clarified request), targets that are means
+  and not terms (eight days on average for a portal message), stages of the portal whose terms were not found.
 """
 
 
@@ -59,19 +60,17 @@ def _described(rule: Rule) -> str:
 
 def _rows(rule: Rule) -> list[tuple[str, str]]:
     event = EVENTS[rule.start_event].en if rule.start_event in EVENTS else rule.start_event
-    calendar = (
-        f", calendar `{rule.counted_on}`" if rule.counted_on else ", calendar: the municipality chooses"
-    )
+    calendar = f"`{rule.counted_on}`" if rule.counted_on else "chosen by the municipality"
     ends = [f"{day:%d.%m.%Y}" if day else "…" for day in (rule.valid_from, rule.valid_to)]
-    roll = EVIDENCE[rule.roll_evidence].en if rule.roll_evidence else ""
+    roll = ROLLS[rule.roll].en if rule.counts_days else ""
+    if rule.roll_evidence:
+        roll += f" ({EVIDENCE[rule.roll_evidence].en})"
     return [
         ("Act", act_name(rule, "en")),
-        ("Amount", counted(rule.amount, rule.unit, "en") + ("" if rule.counts_days else calendar)),
+        ("Amount", counted(rule.amount, rule.unit, "en")),
+        ("Calendar", "" if rule.counts_days else calendar),
         ("Start", event + (", itself the first date" if rule.first_day == "same" else "")),
-        (
-            "Roll",
-            f"{ROLLS[rule.roll].en} ({roll})" if roll else ROLLS[rule.roll].en if rule.counts_days else "",
-        ),
+        ("Roll", roll),
         ("Extension", f"at most {_extension(rule)}" if rule.extension else ""),
         ("Valid", " – ".join(ends) if rule.valid_from or rule.valid_to else ""),
         ("Evidence", f"`{rule.evidence}`: {evidence_of(rule, 'en')[0]}"),

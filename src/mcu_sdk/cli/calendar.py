@@ -18,38 +18,11 @@ from mcu_sdk.sla.words import reasons
 
 __all__ = ["calendar_verb"]
 
-_MONTHS_RU = [
-    "Январь",
-    "Февраль",
-    "Март",
-    "Апрель",
-    "Май",
-    "Июнь",
-    "Июль",
-    "Август",
-    "Сентябрь",
-    "Октябрь",
-    "Ноябрь",
-    "Декабрь",
-]
-_MONTHS_EN = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_WEEKDAYS = {
-    "ru": ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"],
-    "en": ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
+_MONTHS = {
+    "ru": "Январь Февраль Март Апрель Май Июнь Июль Август Сентябрь Октябрь Ноябрь Декабрь",
+    "en": "January February March April May June July August September October November December",
 }
+_WEEKDAYS = {"ru": "Пн Вт Ср Чт Пт Сб Вс", "en": "Mo Tu We Th Fr Sa Su"}
 _CELL = 5
 _WEEK_MINUTES = {40: 480, 36: 432, 24: 288}  # minutes of a working day of a five-day week
 _HOURS = {"five": "mon-fri 09:00-17:00", "six": "mon-sat 09:00-16:00"}
@@ -110,10 +83,12 @@ class _Page:
 
     def month(self, year: int, month: int) -> None:
         language = self.screen.language
-        name = f"{_MONTHS[language].split(',')[month - 1]} {year}"
+        name = f"{_MONTHS[language].split()[month - 1]} {year}"
         statuses = self.statuses(_dates(year, month))
         self.screen.heading(name, name)
-        self.screen.text("".join(f"{weekday:>{_CELL - 1}} " for weekday in _WEEKDAYS[language]).rstrip())
+        self.screen.text(
+            "".join(f"{weekday:>{_CELL - 1}} " for weekday in _WEEKDAYS[language].split()).rstrip()
+        )
         for days in Weeks().monthdatescalendar(year, month):
             self.screen.cells([_cell(day, statuses.get(day)) for day in days])
         facts = [fact for status in statuses.values() for fact in _told(status)]
