@@ -27,19 +27,22 @@ GROUPS = {
 }
 HEAD = """# The rule book
 
-<!-- Written by tools/rules_page.py from src/mcu_sdk/sla/russia/rules.toml. Change the data, not this page. -->
+<!-- Written by tools/rules_page.py from src/mcu_sdk/sla/russia/rules.toml. Change the data, not this
+page. -->
 
-Every amount the library ships, with its act and how well it is known. A rule that was not *checked* says so in
-every explanation. `mcu rules list` and `mcu rules show ID` print the same.
+Every amount the library ships, with its act and how well it is known. A rule that was not *checked* says
+so in every explanation. `mcu rules list` and `mcu rules show ID` print the same.
 
-- **Evidence**: `text`, the norm was read · `secondary`, press, commentary or another body's act · `artefact`,
-  real data · `recalled`, from memory. Only `text` can be checked, against the act or against a copy of it.
-- **Roll**: what happens when the last date is off. No federal text settles it for 59-ФЗ. Acts of two bodies say
-  the previous working day; the Civil Code, which does not govern appeals, and (from memory) an order of the
-  Prosecutor General say the next one. The book takes the earlier date and calls the choice inferred; replace it
-  where an act of yours says otherwise.
-- **Not in the book**: items without an amount (anonymous appeals, a clarified request), targets that are means
-  and not terms (eight days on average for a portal message), stages of the portal whose terms were not found.
+- **Evidence**: `text`, the norm was read · `secondary`, press, commentary or another body's act ·
+  `artefact`, real data · `recalled`, from memory. Only `text` can be checked, against the act or against
+  a copy of it.
+- **Roll**: what happens when the last date is off. No federal text settles it for 59-ФЗ. Acts of two
+  bodies say the previous working day; the Civil Code, which does not govern appeals, and (from memory)
+  an order of the Prosecutor General say the next one. The book takes the earlier date and calls the
+  choice inferred; replace it where an act of yours says otherwise.
+- **Not in the book**: items without an amount (anonymous appeals, a clarified request), targets that are
+  means and not terms (eight days on average for a portal message), stages of the portal whose terms were
+  not found.
 """
 
 
