@@ -1,4 +1,4 @@
-"""A specialist looks rules and calendars up on the command line, and checks a file of rules before using it."""
+"""A specialist looks rules and calendars up on the command line, and checks a file of rules before use."""
 
 from __future__ import annotations
 
@@ -154,12 +154,13 @@ def test_a_month_as_people_know_it(capsys: pytest.CaptureFixture[str]) -> None:
         "08.05.2026 — сокращённый день накануне праздника «День Победы», ч. 1 ст. 95 ТК РФ",
         "09.05.2026 — нерабочий праздничный день «День Победы», ч. 1 ст. 112 ТК РФ",
         "11.05.2026 — выходной, перенесённый с 09.05.2026, ч. 2 ст. 112 ТК РФ",
-        "Итого: рабочих дней 19, нерабочих 12, сокращённых 1; часов при неделе 40 — 151, 36 — 135.8, 24 — 90.2.",
+        "Итого: рабочих дней 19, нерабочих 12, сокращённых 1;"
+        " часов при неделе 40 — 151, 36 — 135.8, 24 — 90.2.",
     ]
 
 
 def test_a_swapped_saturday_and_a_region(capsys: pytest.CaptureFixture[str]) -> None:
-    """November 2024 in Tatarstan: a shortened Saturday, the region's day with its act, its eve, and its note."""
+    """November 2024 in Tatarstan: a shortened Saturday, the region's day with its act and eve, its note."""
     status, out, _ = mcu(capsys, "calendar", 2024, "--month", 11, "--region", "RU-TA", "--lang", "en")
     assert status == 0
     for line in (
@@ -174,7 +175,7 @@ def test_a_swapped_saturday_and_a_region(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_days_by_decree_are_marked_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    """The non-working days of 2020 stand in braces and stay in the totals, as the published tables have it."""
+    """The days of 2020 by decree stand in braces and stay in the totals, as the published tables have it."""
     _, out, _ = mcu(capsys, "calendar", 2020, "--month", 5)
     assert "{6}  {7}  {8}  [9] (10)" in out
     assert "указ Президента РФ от 28.04.2020 № 294" in out

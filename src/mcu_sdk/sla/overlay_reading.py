@@ -159,7 +159,7 @@ def _dates(place: str, table: Mapping[str, object]) -> Iterator[date]:
 def _yearly(place: str, month_day: str, years: object) -> Iterator[date]:
     span = cast("list[object]", years) if isinstance(years, list) else []
     if len(span) != 2 or not all(type(year) is int for year in span):
-        raise overlay_error(place, "years", _wanted("[2022, 2027]", years))
+        raise overlay_error(place, "years", _wanted("[2022, 2027]", cast(object, years)))
     first, last = cast("list[int]", span)
     for year in range(first, last + 1):
         try:
@@ -174,7 +174,7 @@ def _both(place: str, key: str, value: object) -> str | Text:
     table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     texts = [table.get(language) for language in ("ru", "en")]
     if len(table) != len(texts) or not all(isinstance(text, str) and text for text in texts):
-        raise overlay_error(place, key, _wanted("{ ru = …, en = … }", value))
+        raise overlay_error(place, key, _wanted("{ ru = …, en = … }", cast(object, value)))
     return Text(*cast("list[str]", texts))
 
 

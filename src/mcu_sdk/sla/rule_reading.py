@@ -117,8 +117,10 @@ class _Reader:
             if key not in values and before is None:
                 raise self.error(key, Text("не указан", "is missing"))
         values["version"] = version
-        if before and "verified" not in values and _WHAT_WAS_CHECKED & values.keys():
-            values["verified"] = False  # somebody checked the old values, nobody the new ones
+        if before and _WHAT_WAS_CHECKED & values.keys():
+            values.setdefault("verified", False)  # somebody checked the old values, nobody the new ones
+        if before and {"act", "evidence"} & values.keys():
+            values = {"read_in": "act", "source": "", **values}  # and not where the old act was read
         try:
             return replace(before, **values) if before else Rule(**values)
         except RuleError as problem:

@@ -82,7 +82,8 @@ def test_a_shortened_date_is_named_where_it_mattered() -> None:
     rule = load_rules().rule("comments.90_minutes").replace(counted_on="office")
     explained = rule.bind(OFFICE).deadline(datetime(2024, 11, 2, 15, 30, tzinfo=OFFICE.zone)).explain()
     assert (
-        "Сокращены: 02.11.2024 — сокращённый день вместо 30.04.2024, кануна праздника «Праздник Весны и Труда»"
+        "Сокращены: 02.11.2024 — сокращённый день вместо 30.04.2024,"
+        " кануна праздника «Праздник Весны и Труда»"
     ) in explained
     assert "588н" in explained
 

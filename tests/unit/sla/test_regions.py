@@ -35,7 +35,7 @@ def office_of(*codes: str, bodies: bool = False) -> Calendar:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_region_says_where_its_dates_come_from(code: str) -> None:
-    """Each row has an act and a source in both languages, secondary evidence, and a year the calendar covers."""
+    """Each row has its act in both languages, a source, secondary evidence, and a year that is covered."""
     overlay = Overlay.region(code, bodies=True)
     name = both(overlay.name)
     assert overlay.code == code
@@ -93,7 +93,7 @@ def test_a_weekend_moves_the_holiday_in_one_region_and_not_in_another() -> None:
 
 
 def test_moves_that_acts_spell_out() -> None:
-    """Chechnya 25.03.2024 for Saturday 23.03; Adygea gives 20.04.2026 for Saturday 25.04, worked as a Monday."""
+    """Chechnya gives 25.03.2024 for Saturday 23.03; Adygea 20.04.2026 for Saturday 25.04, which is worked."""
     fact = office_of("RU-CE").status(date(2024, 3, 25)).facts[-1]
     assert (fact.kind, fact.partner) == ("day_off", date(2024, 3, 23))
     adygea = office_of("RU-AD")
@@ -112,7 +112,7 @@ def test_regions_differ_where_acts_differ() -> None:
 
 
 def test_dates_of_the_regions_bodies_are_the_municipalitys_own_decision() -> None:
-    """What binds the republic's bodies alone is left out until asked for; a region of nothing else is refused."""
+    """What binds a region's bodies alone is left out until asked for; a region of nothing else is refused."""
     altai = date(2026, 7, 3)
     assert office_of("RU-AL").is_working_day(altai)
     assert not office_of("RU-AL", bodies=True).is_working_day(altai)
