@@ -39,6 +39,10 @@ def texts() -> Iterator[tuple[str, str]]:
         deadline = rule.bind(calendars).deadline(start)
         for language in LANGUAGES:
             yield f"{rule_id}.{language}.txt", deadline.explain(language, tz_version="2026f") + "\n"
+            if "noticed" in starts[rule_id]:
+                extended = deadline.extended(noticed_at=starts[rule_id]["noticed"].replace(tzinfo=ZONE))
+                text = extended.explain(language, tz_version="2026f")
+                yield f"{rule_id}.extended.{language}.txt", text + "\n"
 
 
 def main() -> int:

@@ -43,7 +43,8 @@ _LINES = {
     "skipped": Text("Не считаются: {days}.", "Not counted: {days}."),
     "short": Text("Сокращены: {days}.", "Shortened: {days}."),
     "extension": Text(
-        "Продление: от {first} без переноса, не далее {latest}; уведомление {noticed}; продлено до {last}.",
+        "Продление: считается от {first}, до переноса, не далее {latest}; уведомление {noticed};"
+        " продлено до {last}.",
         "Extension: from the unrolled {first}, at most to {latest}; notice {noticed}; extended to {last}.",
     ),
     "extension_late": Text(

@@ -157,9 +157,9 @@ def _dates(place: str, table: Mapping[str, object]) -> Iterator[date]:
 
 
 def _yearly(place: str, month_day: str, years: object) -> Iterator[date]:
-    span = cast("list[object]", years) if isinstance(years, list) else []
+    span = _list(years)
     if len(span) != 2 or not all(type(year) is int for year in span):
-        raise overlay_error(place, "years", _wanted("[2022, 2027]", cast(object, years)))
+        raise overlay_error(place, "years", _wanted("[2022, 2027]", years))
     first, last = cast("list[int]", span)
     for year in range(first, last + 1):
         try:
@@ -171,11 +171,19 @@ def _yearly(place: str, month_day: str, years: object) -> Iterator[date]:
 def _both(place: str, key: str, value: object) -> str | Text:
     if isinstance(value, str):
         return value
-    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    table = _table(value)
     texts = [table.get(language) for language in ("ru", "en")]
     if len(table) != len(texts) or not all(isinstance(text, str) and text for text in texts):
-        raise overlay_error(place, key, _wanted("{ ru = …, en = … }", cast(object, value)))
+        raise overlay_error(place, key, _wanted("{ ru = …, en = … }", value))
     return Text(*cast("list[str]", texts))
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _date(day: OverlayDay) -> date:

@@ -100,6 +100,8 @@ def test_moves_that_acts_spell_out() -> None:
     assert not adygea.is_working_day(date(2026, 4, 20))
     assert adygea.is_working_day(date(2026, 4, 25))
     assert adygea.is_open(date(2026, 4, 25))
+    fact = adygea.status(date(2026, 4, 25)).facts[-1]
+    assert (fact.kind, fact.partner) == ("working", date(2026, 4, 20))
 
 
 def test_regions_differ_where_acts_differ() -> None:

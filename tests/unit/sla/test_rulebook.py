@@ -193,7 +193,7 @@ def test_an_override_of_the_amount_is_not_verified_until_it_says_so() -> None:
 
 
 def test_an_override_by_another_act_forgets_where_the_old_one_was_read() -> None:
-    """A municipality's own act over a rule that was read in a copy is neither a copy nor at the old address."""
+    """A municipality's own act over a rule read in a copy is neither a copy nor at the old address."""
     own = """
 [[rule]]
 id = "59fz.examination"
