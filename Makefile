@@ -47,6 +47,8 @@ check: $(NEEDS)-check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/python tools/unasync.py --check
+	@$(BIN)/python tools/rules_page.py --check
+	@$(BIN)/python tools/golden_explanations.py
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/pyright --warnings

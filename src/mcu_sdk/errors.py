@@ -273,7 +273,26 @@ class CalendarNotChosen(SlaError):
 
 
 class RuleError(SlaError):
-    """A rule, or a file of rules, cannot be used; names the file, the table and the key."""
+    """A rule, or a file of rules, cannot be used.
+
+    `file`, `table` (the rule's id) and `key` name the place; each is `"-"` where there is none.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        file: str = "-",
+        table: str = "-",
+        key: str = "-",
+        **values: object,
+    ) -> None:
+        super().__init__(code, message, hint, file=file, table=table, key=key, **values)
+        self.file = file
+        self.table = table
+        self.key = key
 
 
 class PolicyError(SlaError):

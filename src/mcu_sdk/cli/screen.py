@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from mcu_sdk.errors import Language
 
@@ -34,6 +35,15 @@ class Screen:
     def text(self, text: str) -> None:
         """Print a text as it is."""
         self._console.print(escape(text))
+
+    def cells(self, cells: Sequence[tuple[str, str]]) -> None:
+        """Print texts side by side, each in its style on a terminal, plain in a pipe."""
+        if self._console.is_terminal:
+            line = Text.assemble(*cells)
+        else:
+            line = Text("".join(text for text, _ in cells))
+        line.rstrip()
+        self._console.print(line)
 
     def json(self, value: object) -> None:
         """Print *value* as JSON, moments in ISO 8601."""

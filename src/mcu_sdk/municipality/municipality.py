@@ -11,9 +11,10 @@ from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
+from mcu_sdk.errors import SlaError
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
-from mcu_sdk.sla import Calendar, Policy, RuleBook, load_rules
+from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
 from mcu_sdk.transport import AsyncTransport, Transport
 from mcu_sdk.wire import SecretReference
 
@@ -108,6 +109,7 @@ def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
 
 def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> Calendar:
     zone = _zone(path, form)
+    overlays = _overlays(path, name, table)
     if table.kind == "round_the_clock":
         return Calendar.round_the_clock(zone)
     if table.schedule is None:
@@ -118,16 +120,40 @@ def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> 
             "нет графика работы",
         )
     if table.kind == "weekly":
-        return Calendar.weekly(zone=zone, schedule=table.schedule)
+        return Calendar.weekly(zone=zone, schedule=table.schedule, overlays=overlays)
     return Calendar.russia(
         zone=zone,
         schedule=table.schedule,
         week=table.week,
+        overlays=overlays,
         shortened=table.shortened,
         special_days_close=table.special_days_close,
         special_days_roll=table.special_days_roll,
         projected=table.projected,
     )
+
+
+def _overlays(path: Path, name: str, table: CalendarForm) -> tuple[Overlay, ...]:
+    if table.overlays and table.kind == "round_the_clock":
+        raise profile_error(
+            path,
+            f"calendars.{name}.overlays",
+            "a round-the-clock calendar has no days off",
+            "у круглосуточного календаря нет выходных",
+        )
+    place = f"calendars.{name}.overlays"
+    return tuple(_overlay(path, f"{place}.{number}", text) for number, text in enumerate(table.overlays))
+
+
+def _overlay(path: Path, place: str, text: str) -> Overlay:
+    kind, _, file = text.partition(":")
+    try:
+        if kind == "file":
+            return Overlay.load(path.parent / file)
+        code, plus, _ = text.partition("+bodies")
+        return Overlay.region(code, bodies=bool(plus))
+    except SlaError as error:
+        raise profile_error(path, place, str(error), error.localized("ru")) from None
 
 
 def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:

@@ -17,6 +17,7 @@ _REASONS_RU = {
     "extra_forbidden": "такого ключа нет",
     "string_type": "нужен текст в кавычках",
     "string_pattern_mismatch": "неверный вид значения",
+    "list_type": "нужен список в квадратных скобках",
     "bool_type": "нужно true или false",
     "literal_error": "допустимо только: {expected}",
 }
@@ -44,6 +45,7 @@ class CalendarForm(_Form):
     special_days_close: bool = True
     special_days_roll: bool = False
     projected: bool = False
+    overlays: list[str] = []
 
 
 class AccountForm(_Form):

@@ -19,3 +19,8 @@ class Text(NamedTuple):
 
 
 NO_TEXT = Text()
+
+
+def both(text: str | Text) -> Text:
+    """Return *text* in two languages; a plain one is the same in both."""
+    return text if isinstance(text, Text) else Text(text, text)

@@ -136,14 +136,14 @@ class Days:
             if not self.first <= row.date.toordinal() <= self.last:
                 continue
             was_working = self.status(row.date.toordinal()).working
-            self._lay(row, row.date)
+            self._lay(row, row.date, row.exchanged_for)
             if row.shortens_eve:
                 self._shorten_eve(row)
             if row.on_weekend == "moves" and not was_working:
                 self._move(row)
 
     def _lay(self, row: OverlayDay, day: date, partner: date | None = None) -> None:
-        kind: DayKind = "day_off" if partner else "working" if row.working else "holiday"
+        kind: DayKind = "working" if row.working else "day_off" if partner else "holiday"
         fact = DayFact(day, kind, row.act, row.name or row.region, partner)
         hours = row.hours_of(self._definition.schedule.week)
         facts = (*self.status(day.toordinal()).facts, fact)

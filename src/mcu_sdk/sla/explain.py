@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mcu_sdk.sla import words
-from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.bilingual import Text, both
+from mcu_sdk.sla.trace import reason_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,32 +29,44 @@ _LINES = {
         "Start: {event}, {start}; outside hours, counted from {moved}.",
     ),
     "count_next": Text(
-        "Счёт: {amount} со следующей даты после {first}, последняя дата — {last}.",
+        "Счёт: {amount} со дня, следующего за {first}; последний день — {last}.",
         "Count: {amount} from the date after {first}; the last date is {last}.",
     ),
     "count_same": Text(
-        "Счёт: {amount}, считая {first}; последняя дата — {last}.",
+        "Счёт: {amount}, считая и {first}; последний день — {last}.",
         "Count: {amount}, {first} included; the last date is {last}.",
     ),
-    "count_time": Text("Счёт: {amount} по часам: {pieces}.", "Count: {amount} by the clock: {pieces}."),
+    "count_time": Text(
+        "Счёт: {amount} по календарю «{calendar}»: {pieces}.",
+        "Count: {amount} on the calendar '{calendar}': {pieces}.",
+    ),
     "skipped": Text("Не считаются: {days}.", "Not counted: {days}."),
     "short": Text("Сокращены: {days}.", "Shortened: {days}."),
     "extension": Text(
-        "Продление: от {first} без переноса, не далее {latest}; уведомление {noticed}; продлено до {last}.",
+        "Продление: считается от {first}, до переноса, не далее {latest}; уведомление {noticed};"
+        " продлено до {last}.",
         "Extension: from the unrolled {first}, at most to {latest}; notice {noticed}; extended to {last}.",
     ),
     "extension_late": Text(
         "Продление не засчитано: уведомление {noticed} — позже срока.",
         "The extension does not count: the notice of {noticed} came after the due moment.",
     ),
-    "roll": Text("Перенос: с {first} на {last}. {days}.", "Roll: from {first} to {last}. {days}."),
+    "roll": Text(
+        "Перенос: с {first} на {how}, {last}. Нерабочие дни: {days}.",
+        "Roll: from {first} to {how}, {last}. Not working: {days}.",
+    ),
     "roll_evidence": Text("Основание переноса: {evidence}.", "Why rolled so: {evidence}."),
     "floor": Text(
         "Срок не может истечь раньше начала: вместо {first} — {last}.",
         "A term cannot end before it starts: {last} instead of {first}.",
     ),
+    "not_rolled": Text(
+        "Последний день нерабочий, правило его не переносит: {days}.",
+        "The last date is not a working one, and the rule does not roll it: {days}.",
+    ),
     "due": Text("Срок: {due} включительно.", "Due: {due}, inclusive."),
-    "internal": Text("Внутренний срок: {due}.", "Internal date: {due}."),
+    "internal": Text("Внутренний срок, не из закона: {due}.", "Internal date, not the lawful one: {due}."),
+    "overlay": Text("Даты региона: {name}; {evidence}.", "Dates of the region: {name}; {evidence}."),
     "projected": Text(
         "ВНИМАНИЕ: часть дат — прогноз, производственный календарь на них не утверждён.",
         "CAUTION: some dates are a projection; no act sets the production calendar for them yet.",
@@ -78,17 +91,14 @@ def _lines(deadline: Deadline, language: Language, tz_version: str) -> Iterator[
     rule = deadline.rule
     title = rule.title.in_language(language)
     yield _say("rule", language, title=title, id=rule.id, act=act_name(rule, language))
-    verified = words.VERIFIED if rule.verified else words.UNVERIFIED
-    yield _say(
-        "evidence",
-        language,
-        evidence=words.EVIDENCE[rule.evidence].in_language(language),
-        verified=verified.in_language(language),
-    )
+    evidence, verified = words.evidence_of(rule, language)
+    yield _say("evidence", language, evidence=evidence, verified=verified)
     if note := rule.note.in_language(language):
         yield _say("note", language, note=note)
-    for step in deadline.trace:
+    steps = deadline.trace
+    for step in steps:
         yield from _step(deadline, step, language)
+    yield from _overlays(deadline, steps, language)
     if deadline.internal_due:
         yield _say("internal", language, due=words.at_moment(deadline.internal_due, language))
     if "projected" in deadline.cautions:
@@ -125,10 +135,13 @@ def _step(deadline: Deadline, step: Step, language: Language) -> Iterator[str]:
     elif step.kind == "extension":
         yield _extension(deadline, step, language)
     elif step.kind == "roll":
-        yield _say("roll", language, first=first, last=last, days=words.days_off(step.days, language))
+        how = words.ROLLS[deadline.rule.roll].in_language(language)
+        days = words.days_off(step.days, language)
+        yield _say("roll", language, first=first, last=last, how=how, days=days)
         if evidence := deadline.rule.roll_evidence:
             yield _say("roll_evidence", language, evidence=words.EVIDENCE[evidence].in_language(language))
     elif step.kind == "due":
+        yield from _not_rolled(deadline, language)
         yield _say("due", language, due=words.at_moment(deadline.due, language))
     else:
         days = words.days_off(step.days, language)
@@ -139,10 +152,11 @@ def _start(deadline: Deadline, step: Step, language: Language) -> str:
     event = deadline.rule.start_event
     name = words.EVENTS[event].in_language(language) if event in words.EVENTS else event
     start = words.at_moment(step.first, language)
-    moved = deadline.counted_from
-    if moved == (step.first if not hasattr(step.first, "date") else deadline.start_moment.date()):
-        return _say("start", language, event=name, start=start)
-    return _say("start_moved", language, event=name, start=start, moved=words.on_date(moved))
+    if deadline.rule.day_point == "same_time" and isinstance(step.first, datetime):
+        opened = words.at_moment(deadline.calendar.next_opening(step.first), language)
+        if opened != start:
+            return _say("start_moved", language, event=name, start=start, moved=opened)
+    return _say("start", language, event=name, start=start)
 
 
 def _count(deadline: Deadline, step: Step, language: Language) -> str:
@@ -165,7 +179,34 @@ def _count(deadline: Deadline, step: Step, language: Language) -> str:
         half = _MOST_PIECES // 2
         pieces = [*pieces[:half], "…", *pieces[-half:]]
     none = words.duration(timedelta(), language)
-    return _say("count_time", language, amount=amount, pieces=", ".join(pieces) or none)
+    return _say(
+        "count_time",
+        language,
+        amount=amount,
+        calendar=rule.counted_on,
+        pieces=", ".join(pieces) or none,
+    )
+
+
+def _not_rolled(deadline: Deadline, language: Language) -> Iterator[str]:
+    last = deadline.due_date
+    rule = deadline.rule
+    if rule.counts_days and rule.roll == "none" and not deadline.calendar.is_working_day(last):
+        off = (reason_off(deadline.calendar, last),)
+        yield _say("not_rolled", language, days=words.days_off(off, language))
+
+
+def _overlays(deadline: Deadline, steps: tuple[Step, ...], language: Language) -> Iterator[str]:
+    acts = {fact.act_text for step in steps for fact in step.days}
+    for overlay in deadline.calendar.definition.overlays:
+        known = dict.fromkeys(
+            words.EVIDENCE[day.evidence].in_language(language)
+            for day in overlay.days
+            if day.evidence and both(day.act) in acts
+        )
+        if known:
+            name = both(overlay.name).in_language(language)
+            yield _say("overlay", language, name=name, evidence="; ".join(known))
 
 
 def _extension(deadline: Deadline, step: Step, language: Language) -> str:

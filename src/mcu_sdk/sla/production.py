@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from mcu_sdk.errors import CalendarHorizonError
-from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.bilingual import Text, both
 
 Week: TypeAlias = Literal["five", "six"]
 DayKind: TypeAlias = Literal[
@@ -19,26 +19,26 @@ DATA_FILE = "production_calendar.csv"
 
 
 class DayFact(NamedTuple):
-    """One thing an act says about a date. `act` and `name` are keys of the act table or plain text.
+    """One thing an act says about a date. `act` and `name` are keys of the act table or texts.
 
     `partner` is the date the day off came from, or the date a working Saturday was exchanged for.
     """
 
     on: date
     kind: DayKind
-    act: str = ""
-    name: str = ""
+    act: str | Text = ""
+    name: str | Text = ""
     partner: date | None = None
 
     @property
     def act_text(self) -> Text:
         """The act in Russian and English."""
-        return _texts()["acts"].get(self.act) or Text(self.act, self.act)
+        return _looked_up("acts", self.act)
 
     @property
     def name_text(self) -> Text:
         """The holiday's name in Russian and English; empty where there is none."""
-        return _texts()["names"].get(self.name) or Text(self.name, self.name)
+        return _looked_up("names", self.name)
 
 
 class ProductionTotals(NamedTuple):
@@ -162,6 +162,10 @@ def _load(week: Week) -> ProductionCalendar:
     version = next(line for line in lines if line.startswith("# version: ")).removeprefix("# version: ")
     frozen = {day: tuple(found) for day, found in facts.items()}
     return ProductionCalendar(week, version, frozen, min(years), max(years))
+
+
+def _looked_up(table: str, key: str | Text) -> Text:
+    return both(key) if isinstance(key, Text) else _texts()[table].get(key) or both(key)
 
 
 @cache

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypedDict
 
 from mcu_sdk.errors import RuleError
-from mcu_sdk.sla.bilingual import NO_TEXT, Text
+from mcu_sdk.sla.bilingual import NO_TEXT, Text, both
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from typing import Unpack
 
@@ -21,6 +21,7 @@ FirstDay: TypeAlias = Literal["next", "same"]
 Floor: TypeAlias = Literal["start", "next_open"]
 DayPoint: TypeAlias = Literal["end", "close", "same_time"]
 Evidence: TypeAlias = Literal["text", "secondary", "artefact", "inferred", "recalled"]
+ReadIn: TypeAlias = Literal["act", "copy"]
 WarnAt: TypeAlias = "float | Span"
 
 CLOCK_UNITS: tuple[Unit, ...] = ("minutes", "hours")
@@ -66,6 +67,8 @@ class Rule:
     unit: Unit
     evidence: Evidence
     verified: bool
+    read_in: ReadIn = "act"
+    source: str = ""
     counted_on: str = ""
     first_day: FirstDay = "next"
     roll: Roll = "none"
@@ -82,23 +85,9 @@ class Rule:
     version: str = ""
 
     def __post_init__(self) -> None:
-        if self.amount < 0:
-            raise self._contradiction("amount", "cannot be negative")
-        if not self.counts_days:
-            if self.roll != "none":
-                raise self._contradiction("roll", "minutes and hours do not roll; leave it out")
-            if self.extension:
-                raise self._contradiction("extension", "only day and month rules are extended")
-        elif self.counted_on:
-            raise self._contradiction(
-                "counted_on", "day and month rules are counted on civil dates; leave it out"
-            )
-        if self.roll_evidence == "inferred" and self.roll == "next":
-            raise self._contradiction("roll", "an inferred choice may only make a date earlier, never 'next'")
-        if self.extension and self.extension.unit in CLOCK_UNITS:
-            raise self._contradiction("extension", "its unit must be days or months")
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise self._contradiction("valid_to", "lies before valid_from")
+        for broken, key, reason in self._contradictions():
+            if broken:
+                raise rule_error("-", self.id, key, reason)
 
     @property
     def counts_days(self) -> bool:
@@ -136,8 +125,20 @@ class Rule:
             self.valid_to is None or day <= self.valid_to
         )
 
-    def _contradiction(self, key: str, reason: str) -> RuleError:
-        return rule_error("-", self.id, key, reason)
+    def _contradictions(self) -> Iterator[tuple[bool, str, Text]]:
+        clock = not self.counts_days
+        read = self.evidence == "text"
+        yield self.amount < 0, "amount", Text("не может быть отрицательным", "cannot be negative")
+        yield clock and self.roll != "none", "roll", _NO_ROLL
+        yield clock and self.extension is not None, "extension", _NO_EXTENSION
+        yield not clock and bool(self.counted_on), "counted_on", _NO_CLOCK
+        yield self.roll_evidence == "inferred" and self.roll == "next", "roll", _ONLY_EARLIER
+        unit = self.extension.unit if self.extension else None
+        yield unit in CLOCK_UNITS, "extension", _EXTENSION_UNIT
+        backwards = self.valid_from and self.valid_to and self.valid_to < self.valid_from
+        yield bool(backwards), "valid_to", _BACKWARDS
+        yield self.verified and not read, "verified", _NOT_READ
+        yield self.read_in == "copy" and not read, "read_in", _NO_COPY
 
 
 class RuleChanges(TypedDict, total=False):
@@ -151,6 +152,8 @@ class RuleChanges(TypedDict, total=False):
     unit: Unit
     evidence: Evidence
     verified: bool
+    read_in: ReadIn
+    source: str
     counted_on: str
     first_day: FirstDay
     roll: Roll
@@ -167,16 +170,35 @@ class RuleChanges(TypedDict, total=False):
     version: str
 
 
-def rule_error(file: str, table: str, key: str, reason: str) -> RuleError:
+_NO_ROLL = Text("минуты и часы не переносятся, уберите ключ", "minutes and hours do not roll; leave it out")
+_NO_EXTENSION = Text("продлеваются только сроки в днях и месяцах", "only day and month rules are extended")
+_NO_CLOCK = Text(
+    "сроки в днях и месяцах считаются по датам, уберите ключ",
+    "day and month rules are counted on civil dates; leave it out",
+)
+_ONLY_EARLIER = Text(
+    "без нормы (inferred) срок можно переносить только на более раннюю дату, не next",
+    "an inferred choice may only make a date earlier, never 'next'",
+)
+_EXTENSION_UNIT = Text("единица — дни или месяцы", "its unit must be days or months")
+_BACKWARDS = Text("раньше, чем valid_from", "lies before valid_from")
+_NOT_READ = Text(
+    "true допустимо только при evidence = text: не прочитанное не бывает сверенным",
+    "may be true only with evidence = 'text': what was not read was not checked",
+)
+_NO_COPY = Text("copy допустимо только при evidence = text", "may be 'copy' only with evidence = 'text'")
+
+
+def rule_error(file: str, table: str, key: str, reason: str | Text) -> RuleError:
     """Return the error for a rule or a file of rules, naming the place."""
-    error = RuleError(
+    texts = both(reason)
+    return RuleError(
         "sla.rule",
-        f"rule file {file}, rule {table!r}, key {key!r}: {reason}",
+        f"rule file {file}, rule {table!r}, key {key!r}: {texts.en}",
         "see the table of fields in docs/sla/semantics.md",
         file=file,
         table=table,
         key=key,
-        reason=reason,
+        reason=texts.en,
+        reason_ru=texts.ru,
     )
-    error.__dict__.update(file=file, table=table, key=key)
-    return error

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from mcu_sdk.errors import RuleError
-from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.bilingual import Text, both
 from mcu_sdk.sla.calendar import Roll
 from mcu_sdk.sla.rule import (
     Act,
@@ -16,6 +16,7 @@ from mcu_sdk.sla.rule import (
     Extension,
     FirstDay,
     Floor,
+    ReadIn,
     Rule,
     Span,
     Unit,
@@ -24,9 +25,26 @@ from mcu_sdk.sla.rule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
 _REQUIRED = ("id", "title", "act", "start_event", "amount", "unit", "evidence", "verified")
+_WHAT_WAS_CHECKED = frozenset(
+    {"act", "start_event", "amount", "unit", "first_day", "extension", "evidence", "read_in"}
+)
+
+
+def read_rule_file(path: Path, known: Mapping[str, Rule]) -> tuple[Rule, ...]:
+    """Return the rules of the TOML file at *path*, as `read_rules` does."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError:
+        reason = Text("файл не открывается", "the file cannot be opened")
+    except UnicodeDecodeError:
+        reason = Text("файл не в кодировке UTF-8", "the file is not UTF-8")
+    else:
+        return read_rules(text, str(path), known)
+    raise rule_error(str(path), "-", "-", reason)
 
 
 def read_rules(text: str, file: str, known: Mapping[str, Rule]) -> tuple[Rule, ...]:
@@ -39,10 +57,12 @@ def read_rules(text: str, file: str, known: Mapping[str, Rule]) -> tuple[Rule, .
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise rule_error(file, "-", "-", f"not TOML: {problem}") from None
+        raise rule_error(
+            file, "-", "-", Text(f"ошибка записи TOML: {problem}", f"not TOML: {problem}")
+        ) from None
     for key in tables:
         if key not in ("rule", "version"):
-            raise rule_error(file, "-", key, "unknown; known are version and [[rule]]")
+            raise rule_error(file, "-", key, _unknown(("version", "[[rule]]")))
     return read_tables(tables.get("rule", []), str(tables.get("version", "")), file, known)
 
 
@@ -56,9 +76,19 @@ def read_tables(
         rule = reader.rule(table, known, version)
         for earlier in read:
             if earlier.id == rule.id and _overlap(earlier, rule):
-                raise reader.error("valid_from", "two records of this id are valid on the same date")
+                raise reader.error("valid_from", _SAME_DATE)
         read.append(rule)
     return tuple(read)
+
+
+_SAME_DATE = Text(
+    "две записи с этим id действуют в одну и ту же дату", "two records of this id are valid on the same date"
+)
+
+
+def _unknown(known: Iterable[str]) -> Text:
+    names = ", ".join(known)
+    return Text(f"такого ключа нет, есть: {names}", f"unknown; known are {names}")
 
 
 def _overlap(one: Rule, other: Rule) -> bool:
@@ -74,57 +104,63 @@ class _Reader:
         self.file = file
         self.table = table
 
-    def error(self, key: str, reason: str) -> RuleError:
+    def error(self, key: str, reason: Text) -> RuleError:
         return rule_error(self.file, self.table, key, reason)
 
     def rule(self, table: Mapping[str, object], known: Mapping[str, Rule], version: str) -> Rule:
         for key in table:
             if key not in _READERS:
-                raise self.error(key, f"unknown; known are {', '.join(_READERS)}")
+                raise self.error(key, _unknown(_READERS))
         values: dict[str, Any] = {key: _READERS[key](self, key, value) for key, value in table.items()}
         before = known.get(self.table)
         for key in _REQUIRED:
             if key not in values and before is None:
-                raise self.error(key, "is missing")
+                raise self.error(key, Text("не указан", "is missing"))
         values["version"] = version
+        if before and _WHAT_WAS_CHECKED & values.keys():
+            values.setdefault("verified", False)  # somebody checked the old values, nobody the new ones
+        if before and {"act", "evidence"} & values.keys():
+            values = {"read_in": "act", "source": "", **values}  # and not where the old act was read
         try:
             return replace(before, **values) if before else Rule(**values)
         except RuleError as problem:
-            raise self.error(str(problem.values["key"]), str(problem.values["reason"])) from None
+            reason = Text(str(problem.values["reason_ru"]), str(problem.values["reason"]))
+            raise self.error(problem.key, reason) from None
 
     def text(self, key: str, value: object) -> str:
         if not isinstance(value, str) or not value:
-            raise self.error(key, f"must be a text, not {value!r}")
+            raise self.error(key, _wanted("текст в кавычках", "a text", value))
         return value
 
     def both_texts(self, key: str, value: object) -> Text:
         if isinstance(value, str):
-            return Text(value, value)
+            return both(value)
         table = self.mapping(key, value, ("ru", "en"))
         return Text(*(self.text(f"{key}.{language}", table.get(language)) for language in ("ru", "en")))
 
     def whole(self, key: str, value: object) -> int:
         if type(value) is not int or value < 0:
-            raise self.error(key, f"must be a whole number from 0, not {value!r}")
+            raise self.error(key, _wanted("целое число от 0", "a whole number from 0", value))
         return value
 
     def flag(self, key: str, value: object) -> bool:
         if not isinstance(value, bool):
-            raise self.error(key, f"must be true or false, not {value!r}")
+            raise self.error(key, _wanted("true или false", "true or false", value))
         return value
 
     def day(self, key: str, value: object) -> date:
         if type(value) is not date:
-            raise self.error(key, f"must be a date such as 2026-01-31, not {value!r}")
+            raise self.error(key, _wanted("дата, например 2026-01-31", "a date such as 2026-01-31", value))
         return value
 
     def mapping(self, key: str, value: object, allowed: tuple[str, ...]) -> dict[str, object]:
         if not isinstance(value, dict):
-            raise self.error(key, f"must be a table of {', '.join(allowed)}, not {value!r}")
+            names = ", ".join(allowed)
+            raise self.error(key, _wanted(f"таблица из {names}", f"a table of {names}", value))
         table = cast("dict[str, object]", value)
         for name in table:
             if name not in allowed:
-                raise self.error(f"{key}.{name}", f"unknown; known are {', '.join(allowed)}")
+                raise self.error(f"{key}.{name}", _unknown(allowed))
         return table
 
     def act(self, key: str, value: object) -> Act:
@@ -150,7 +186,7 @@ class _Reader:
 
     def warn(self, key: str, value: object) -> tuple[WarnAt, ...]:
         if not isinstance(value, list):
-            raise self.error(key, "must be a list of fractions of the term or of {amount, unit}")
+            raise self.error(key, _wanted(*_WARN_LIST, value))
         warnings: list[WarnAt] = []
         for item in cast("list[object]", value):
             if isinstance(item, float) and 0 < item < 1:
@@ -158,8 +194,18 @@ class _Reader:
             elif isinstance(item, dict):
                 warnings.append(self.span(key, cast(object, item)))
             else:
-                raise self.error(key, f"{item!r} is neither a fraction between 0 and 1 nor {{amount, unit}}")
+                raise self.error(key, _wanted(*_WARN_LIST, item))
         return tuple(warnings)
+
+
+_WARN_LIST = Text(
+    "список из долей срока между 0 и 1 и из {amount, unit}",
+    "a list of fractions between 0 and 1 and of {amount, unit}",
+)
+
+
+def _wanted(russian: str, english: str, value: object) -> Text:
+    return Text(f"нужно: {russian}; указано {value!r}", f"must be {english}, not {value!r}")
 
 
 def _one_of(alias: object) -> Callable[[_Reader, str, object], str]:
@@ -167,7 +213,8 @@ def _one_of(alias: object) -> Callable[[_Reader, str, object], str]:
 
     def read(reader: _Reader, key: str, value: object) -> str:
         if value not in allowed:
-            raise reader.error(key, f"{value!r} is not one of {', '.join(allowed)}")
+            names = ", ".join(allowed)
+            raise reader.error(key, _wanted(f"одно из {names}", f"one of {names}", value))
         return cast(str, value)
 
     return read
@@ -194,6 +241,8 @@ _READERS: dict[str, Callable[[_Reader, str, object], object]] = {
     "evidence": _one_of(Evidence),
     "roll_evidence": _one_of(Evidence),
     "verified": _Reader.flag,
+    "read_in": _one_of(ReadIn),
+    "source": _Reader.text,
     "note": _Reader.both_texts,
 }
 assert set(_READERS) | {"version"} == {field.name for field in fields(Rule)}  # noqa: S101

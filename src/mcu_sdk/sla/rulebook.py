@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mcu_sdk.sla.rule import Rule, rule_error
-from mcu_sdk.sla.rule_reading import read_rules, read_tables
+from mcu_sdk.errors import RuleError
+from mcu_sdk.sla.rule_reading import read_rule_file, read_rules, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from mcu_sdk.sla.rule import Rule
 
 SHIPPED_FILE = "russia/rules.toml"
 
@@ -44,10 +46,18 @@ class RuleBook:
         """
         records = [rule for rule in self.rules if rule.id == rule_id]
         if not records:
-            raise rule_error("-", rule_id, "id", f"there is no such rule; known are {', '.join(self.ids)}")
+            raise self._unknown(rule_id)
         valid = records if on is None else [rule for rule in records if rule.is_valid_on(on)]
         if not valid:
-            raise rule_error("-", rule_id, "valid_from", f"no record is valid on {on}")
+            raise RuleError(
+                "sla.rule_not_valid",
+                f"no record of rule {rule_id!r} is valid on {on}",
+                "see its dates: mcu rules show ID",
+                table=rule_id,
+                key="valid_from",
+                rule=rule_id,
+                on=f"{on:%d.%m.%Y}",
+            )
         return max(valid, key=lambda rule: rule.valid_from.toordinal() if rule.valid_from else 0)
 
     def with_rule(self, rule: Rule) -> RuleBook:
@@ -59,12 +69,13 @@ class RuleBook:
 
         Raises `RuleError` naming the file, the rule and the key.
         """
-        return self.with_text(path.read_text("utf-8"), file=str(path))
+        return self._overridden(read_rule_file(path, {rule.id: rule for rule in self.rules}))
 
     def with_text(self, text: str, file: str = "<text>") -> RuleBook:
         """Return the book with the rules of a TOML text added, as `with_file` does.
 
-        A rule of a known id may give only the keys that change.
+        A rule of a known id may give only the keys that change. A new amount, act or way of counting
+        is not verified until the file says so.
 
         >>> local = load_rules().with_text('''
         ... [[rule]]
@@ -81,6 +92,20 @@ class RuleBook:
         """Return the book with `[[rule]]` tables already read from TOML added, as `with_text` does."""
         known = {rule.id: rule for rule in self.rules}
         return self._overridden(read_tables(tables, "", file, known))
+
+    def _unknown(self, rule_id: str) -> RuleError:
+        from difflib import get_close_matches  # noqa: PLC0415  (slow to import, and only mistakes need it)
+
+        close = ", ".join(get_close_matches(rule_id, self.ids)) or "—"
+        return RuleError(
+            "sla.rule_unknown",
+            f"there is no rule {rule_id!r}; close to it: {close}",
+            "mcu rules list names all of them",
+            table=rule_id,
+            key="id",
+            rule=rule_id,
+            close=close,
+        )
 
     def _overridden(self, news: tuple[Rule, ...]) -> RuleBook:
         replaced = {rule.id for rule in news}

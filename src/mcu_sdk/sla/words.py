@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mcu_sdk.errors import Language
     from mcu_sdk.sla.production import DayFact
+    from mcu_sdk.sla.rule import Rule
 
 UNITS_RU = {
     "minutes": ("минута", "минуты", "минут"),
@@ -39,7 +40,11 @@ EVIDENCE = {
     "inferred": Text("вывод разработчиков, прямой нормы нет", "our conclusion; no norm says so"),
     "recalled": Text("приведено по памяти, текст не перечитан", "recalled; the text was not re-read"),
 }
+READ_IN_COPY = Text("норма прочитана в копии акта", "the norm was read in a copy of the act")
 VERIFIED = Text("сверено с текстом акта", "checked against the act")
+VERIFIED_BY_COPY = Text(
+    "сверено по копии, не по официальной публикации", "checked against the copy, not the official publication"
+)
 UNVERIFIED = Text("НЕ СВЕРЕНО с действующим текстом", "NOT CHECKED against the text in force")
 UNKNOWN = Text("неизвестно какой версии", "of unknown version")
 EVENTS = {
@@ -48,6 +53,11 @@ EVENTS = {
     "detected": Text("выявление", "detection"),
     "sent_to_executor": Text("направление исполнителю", "sending to the executor"),
 }
+ROLLS = {
+    "none": Text("нет", "none"),
+    "previous": Text("предыдущий рабочий день", "the previous working day"),
+    "next": Text("следующий рабочий день", "the next working day"),
+}
 _FACTS = {
     "weekend": Text("выходной", "weekend"),
     "closed": Text("закрыто по графику", "closed by schedule"),
@@ -55,7 +65,16 @@ _FACTS = {
     "day_off": Text("выходной, перенесённый с {partner}", "day off moved from {partner}"),
     "special": Text("нерабочий день по указу", "non-working day by decree"),
     "shortened": Text("сокращённый день", "shortened date"),
+    "working": Text("рабочий день вместо {partner}", "working day instead of {partner}"),
 }
+
+_EVES = (
+    Text("сокращённый день накануне праздника", "shortened date before a holiday"),
+    Text(
+        "сокращённый день вместо {partner}, кануна праздника",
+        "shortened date instead of {partner}, the eve of a holiday",
+    ),
+)
 
 
 def counted(amount: int, unit: str, language: Language) -> str:
@@ -114,15 +133,28 @@ def at_moment(moment: datetime | date, language: Language) -> str:
     return f"{on_date(moment)} {clock} {zone_label(moment, language)}"
 
 
+def evidence_of(rule: Rule, language: Language) -> tuple[str, str]:
+    """Return how a rule is known, and whether it was checked."""
+    in_copy = rule.read_in == "copy"
+    known = READ_IN_COPY if in_copy else EVIDENCE[rule.evidence]
+    checked = UNVERIFIED if not rule.verified else VERIFIED_BY_COPY if in_copy else VERIFIED
+    return known.in_language(language), checked.in_language(language)
+
+
 def days_off(facts: Sequence[DayFact], language: Language) -> str:
-    """Return dates and the acts behind them, runs of the same reason joined."""
+    """Return dates and the acts behind them in one line, runs of the same reason joined."""
+    return "; ".join(reasons(facts, language))
+
+
+def reasons(facts: Sequence[DayFact], language: Language) -> list[str]:
+    """Return dates and the acts behind them, a text for each run of the same reason."""
     runs: list[list[DayFact]] = []
     for fact in facts:
         if runs and _same_run(runs[-1][-1], fact):
             runs[-1].append(fact)
         else:
             runs.append([fact])
-    return "; ".join(f"{_span(run)} — {_reason(run[0], language)}" for run in runs)
+    return [f"{_span(run)} — {_reason(run[0], language)}" for run in runs]
 
 
 def _same_run(before: DayFact, fact: DayFact) -> bool:
@@ -135,10 +167,11 @@ def _span(run: list[DayFact]) -> str:
 
 
 def _reason(fact: DayFact, language: Language) -> str:
-    pattern = _FACTS[fact.kind].in_language(language)
-    text = pattern.format(partner=on_date(fact.partner) if fact.partner else "")
     name = fact.name_text.in_language(language)
     act = fact.act_text.in_language(language)
+    eve = fact.kind == "shortened" and bool(name)
+    pattern = (_EVES[fact.partner is not None] if eve else _FACTS[fact.kind]).in_language(language)
+    text = pattern.format(partner=on_date(fact.partner) if fact.partner else "")
     return (
         text
         + (f" «{name}»" if name and language == "ru" else f" ({name})" if name else "")

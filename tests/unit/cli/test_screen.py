@@ -39,6 +39,17 @@ def test_terminal_gets_colour() -> None:
 
 
 @pytest.mark.parametrize(
+    ("terminal", "printed_cells"), [(False, " [1]  2*\n"), (True, "\x1b[31m [1]\x1b[0m  2*\n")]
+)
+def test_cells_are_coloured_on_a_terminal_only(terminal: bool, printed_cells: str) -> None:
+    """Cells stand side by side, trailing blanks gone, each in its style on a terminal and plain in a pipe."""
+    output = io.StringIO()
+    console = Console(file=output, force_terminal=terminal, width=60, color_system="standard")
+    Screen("ru", console).cells([(" [1]", "red"), ("  2*", ""), ("    ", "")])
+    assert output.getvalue() == printed_cells
+
+
+@pytest.mark.parametrize(
     ("span", "russian", "english"),
     [
         (timedelta(seconds=59), "0 мин", "0 min"),

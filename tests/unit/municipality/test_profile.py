@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,3 +137,66 @@ def test_municipal_zone_reaches_the_calendars(tmp_path: Path) -> None:
     bound = town.rules.rule("portal.ordinary").bind(town.calendars)
     due = bound.due(datetime(2026, 3, 2, 12, tzinfo=UTC))
     assert due.utcoffset() == timedelta(hours=12)
+
+
+OVERLAID = 'kind = "russia"                      # the production calendar of Russia\n'
+OWN_FILE = """
+name = "Наш район"
+[[day]]
+date = 2026-03-03
+working = true
+opens = false
+act = "распоряжение администрации"
+"""
+
+
+def overlaid(tmp_path: Path, overlays: str, calendar: str = OVERLAID) -> Municipality:
+    (tmp_path / "holidays.toml").write_text(OWN_FILE, "utf-8")
+    text = EXAMPLE.read_text("utf-8")
+    assert calendar in text
+    return load(tmp_path, text.replace(calendar, calendar + f"overlays = {overlays}\n"))
+
+
+def test_a_calendar_takes_regions_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region by its code, a file beside the profile wherever the program runs; bodies' dates on demand."""
+    monkeypatch.chdir("/")
+    office = overlaid(tmp_path, '["RU-TA", "file:holidays.toml"]').calendars["office"]
+    assert not office.is_working_day(date(2026, 11, 6))
+    assert office.is_working_day(date(2026, 3, 3))
+    assert not office.is_open(date(2026, 3, 3))
+    yakutia = overlaid(tmp_path, '["RU-SA+bodies"]').calendars["office"]
+    assert not yakutia.is_working_day(date(2026, 4, 27))
+    weekly = 'kind = "weekly"                      # without holidays\n'
+    duty = overlaid(tmp_path, '["file:holidays.toml"]', weekly).calendars["duty"]
+    assert not duty.is_open(date(2026, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("overlays", "place", "russian"),
+    [
+        ('["RU-TA", "RU-NO"]', "calendars.office.overlays.1", "нужен RU-SE"),
+        ('["RU-SA"]', "calendars.office.overlays.0", "RU-SA+bodies"),
+        ('["file:nowhere.toml"]', "calendars.office.overlays.0", "файл не открывается"),
+        ('"RU-TA"', "calendars.office.overlays", "список"),
+        ("[5]", "calendars.office.overlays.0", "текст в кавычках"),
+    ],
+)
+def test_a_wrong_overlay_is_named(tmp_path: Path, overlays: str, place: str, russian: str) -> None:
+    """An unknown region and a missing file are errors of the profile, at their place in the list."""
+    with pytest.raises(ProfileError) as caught:
+        overlaid(tmp_path, overlays)
+    assert caught.value.values["place"] == place
+    assert russian in caught.value.localized("ru")
+
+
+def test_a_mistake_in_an_overlay_file_is_named(tmp_path: Path) -> None:
+    """The date and the key of the user's own file are in the profile's error."""
+    (tmp_path / "bad.toml").write_text(OWN_FILE.replace("working = true", "working = 1"), "utf-8")
+    with pytest.raises(ProfileError, match=r"overlays\.0: overlay date 2026-03-03, key 'working'"):
+        overlaid(tmp_path, '["file:bad.toml"]')
+
+
+def test_round_the_clock_takes_no_overlays(tmp_path: Path) -> None:
+    """A calendar that never closes has no days off to take from a region."""
+    with pytest.raises(ProfileError, match=r"calendars\.round_the_clock\.overlays"):
+        overlaid(tmp_path, '["RU-TA"]', 'kind = "round_the_clock"\n')

@@ -51,10 +51,10 @@ def test_an_appeal_is_explained_line_by_line() -> None:
     )
     assert lines[3:6] == [
         "Начало: регистрация, 08.12.2025 10:00 МСК+4.",
-        "Счёт: 30 календарных дней со следующей даты после 08.12.2025, последняя дата — 07.01.2026.",
+        "Счёт: 30 календарных дней со дня, следующего за 08.12.2025; последний день — 07.01.2026.",
         (
-            "Перенос: с 07.01.2026 на 30.12.2025."
-            " 31.12.2025 — выходной, перенесённый с 05.01.2025,"
+            "Перенос: с 07.01.2026 на предыдущий рабочий день, 30.12.2025."
+            " Нерабочие дни: 31.12.2025 — выходной, перенесённый с 05.01.2025,"
             " постановление Правительства РФ от 04.10.2024 № 1335;"
             " 01.01–06.01.2026 — нерабочий праздничный день «новогодние каникулы», ч. 1 ст. 112 ТК РФ;"
             " 07.01.2026 — нерабочий праздничный день «Рождество Христово», ч. 1 ст. 112 ТК РФ."
@@ -73,7 +73,7 @@ def test_minutes_are_explained_by_their_pieces() -> None:
     """Ninety minutes over a weekend: half an hour on Friday, an hour on Monday, the dates between named."""
     rule = load_rules().rule("comments.90_minutes").replace(counted_on="office")
     explained = rule.bind(OFFICE).deadline(datetime(2026, 3, 20, 15, 30, tzinfo=OFFICE.zone)).explain()
-    assert "90 минут по часам: 20.03 15:30–16:00 (30 мин), 23.03 08:00–09:00 (1 ч)." in explained
+    assert "90 минут по календарю «office»: 20.03 15:30–16:00 (30 мин), 23.03 08:00–09:00 (1 ч)." in explained
     assert "21.03–22.03.2026 — выходной" in explained
 
 
@@ -81,7 +81,10 @@ def test_a_shortened_date_is_named_where_it_mattered() -> None:
     """Counting over 02.11.2024 names the shortened Saturday with its partner's act."""
     rule = load_rules().rule("comments.90_minutes").replace(counted_on="office")
     explained = rule.bind(OFFICE).deadline(datetime(2024, 11, 2, 15, 30, tzinfo=OFFICE.zone)).explain()
-    assert "Сокращены: 02.11.2024 — сокращённый день «Праздник Весны и Труда»" in explained
+    assert (
+        "Сокращены: 02.11.2024 — сокращённый день вместо 30.04.2024,"
+        " кануна праздника «Праздник Весны и Труда»"
+    ) in explained
     assert "588н" in explained
 
 
@@ -89,7 +92,7 @@ def test_a_start_outside_hours_is_shown_where_it_moves() -> None:
     """A same-time rule begun on Saturday says that it is counted from Monday."""
     rule = load_rules().rule("portal.fast_track").replace(day_point="same_time")
     deadline = rule.bind(OFFICE).deadline(datetime(2026, 3, 21, 10, tzinfo=OFFICE.zone))
-    assert "вне рабочего времени, счёт с 23.03.2026" in deadline.explain()
+    assert "вне рабочего времени, счёт с 23.03.2026 08:00 МСК+4" in deadline.explain()
 
 
 @pytest.mark.parametrize("evidence", ["secondary", "artefact", "recalled"])

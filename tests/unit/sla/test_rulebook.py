@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,9 @@ def test_the_shipped_rules_are_there_and_say_how_well_they_are_known() -> None:
         assert rule_id in book
     for rule in book:
         assert rule.evidence != "inferred", "an inferred amount never ships"
-        assert rule.verified == (rule.evidence == "text")
+        assert not rule.verified or rule.evidence == "text"
+        assert rule.source or rule.evidence != "text", "what was read says where"
+        assert rule.note.ru or rule.evidence == "recalled"
         assert rule.roll == "none" or rule.roll_evidence is not None
         assert rule.title.ru != rule.title.en
 
@@ -96,8 +99,9 @@ def test_validity_picks_the_record() -> None:
     assert book.ids == ("town.answer",)
     with pytest.raises(RuleError, match="valid on the same date"):
         RuleBook(()).with_text(GOOD + GOOD)
-    with pytest.raises(RuleError, match="no record is valid"):
+    with pytest.raises(RuleError, match=r"no record of rule 'town\.answer' is valid") as caught:
         RuleBook(()).with_text(GOOD + "valid_from = 2027-01-01").rule("town.answer", on=date(2026, 1, 1))
+    assert "01.01.2026" in caught.value.localized("ru")
 
 
 def test_a_file_is_named_in_its_errors(tmp_path: Path) -> None:
@@ -107,13 +111,12 @@ def test_a_file_is_named_in_its_errors(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as caught:
         load_rules().with_file(path)
     error = caught.value
-    assert (error.values["file"], error.values["table"], error.values["key"]) == (
-        str(path),
-        "town.answer",
-        "unit",
-    )
-    assert "minutes, hours, calendar_days, working_days, months" in str(error)
-    assert "town.answer" in error.localized("ru")
+    assert (error.file, error.table, error.key) == (str(path), "town.answer", "unit")
+    for text in (str(error), error.localized("ru")):
+        assert "minutes, hours, calendar_days, working_days, months" in text
+    assert "нужно: одно из" in error.localized("ru")
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.file, again.table, again.key) == (error.file, error.table, error.key)
 
 
 @pytest.mark.parametrize(
@@ -134,14 +137,25 @@ def test_a_file_is_named_in_its_errors(tmp_path: Path) -> None:
         (("amount = 5", 'amount = 5\nextension = { most = 3, unit = "weeks" }'), "extension.unit"),
         (("amount = 5", "amount = 5\nvalid_from = 2026-02-01\nvalid_to = 2026-01-01"), "valid_to"),
         (("amount = 5", "amount = 5\ncolour = 1"), "colour"),
+        (('evidence = "text"', 'evidence = "secondary"'), "verified"),
+        (('evidence = "text"', 'evidence = "artefact"'), "verified"),
+        (('evidence = "text"', 'evidence = "inferred"'), "verified"),
+        (('evidence = "text"', 'evidence = "recalled"'), "verified"),
+        (("verified = true", 'verified = false\nread_in = "web"'), "read_in"),
+        (
+            (
+                'evidence = "text"\nverified = true',
+                'evidence = "recalled"\nverified = false\nread_in = "copy"',
+            ),
+            "read_in",
+        ),
     ],
 )
 def test_every_wrong_value_is_named(change: tuple[str, str], key: str) -> None:
     """Whatever is wrong, the key is in the error."""
     with pytest.raises(RuleError) as caught:
         RuleBook(()).with_text(GOOD.replace(*change), file="town.toml")
-    assert caught.value.values["key"] == key
-    assert caught.value.values["file"] == "town.toml"
+    assert (caught.value.key, caught.value.file) == (key, "town.toml")
 
 
 def test_spans_and_warnings_are_read() -> None:
@@ -156,10 +170,51 @@ def test_spans_and_warnings_are_read() -> None:
     assert rule.warn == (0.5, Span(4, "hours"))
 
 
-def test_an_unknown_rule_lists_the_known_ones() -> None:
-    """Asking for a rule that is not there names those that are."""
-    with pytest.raises(RuleError, match=r"portal\.fast_track"):
-        load_rules().rule("portal.fast")
+def test_an_unknown_rule_suggests_close_ones() -> None:
+    """A slip is answered with a few close ids, in Russian too, or with none where none is close."""
+    with pytest.raises(RuleError, match=r"portal\.fast_track") as caught:
+        load_rules().rule("portal.fasttrack")
+    error = caught.value
+    assert (error.code, error.table) == ("sla.rule_unknown", "portal.fasttrack")
+    assert "portal.fast_track" in error.localized("ru")
+    assert len(str(error.values["close"]).split(", ")) <= 3
+    with pytest.raises(RuleError, match="close to it: —"):
+        load_rules().rule("ъ")
+
+
+def test_an_override_of_the_amount_is_not_verified_until_it_says_so() -> None:
+    """What was checked is the act's amount: a changed one loses the mark, a changed warning keeps it."""
+    head = '[[rule]]\nid = "comments.90_minutes"\n'
+    book = load_rules()
+    assert book.rule("comments.90_minutes").verified
+    assert not book.with_text(head + "amount = 60").rule("comments.90_minutes").verified
+    assert book.with_text(head + "amount = 60\nverified = true").rule("comments.90_minutes").verified
+    assert book.with_text(head + 'counted_on = "duty"').rule("comments.90_minutes").verified
+
+
+def test_an_override_by_another_act_forgets_where_the_old_one_was_read() -> None:
+    """A municipality's own act over a rule read in a copy is neither a copy nor at the old address."""
+    own = """
+[[rule]]
+id = "59fz.examination"
+amount = 27
+act = { name = "регламент администрации", number = "7", date = 2026-02-01 }
+evidence = "secondary"
+"""
+    rule = load_rules().with_text(own).rule("59fz.examination")
+    assert (rule.verified, rule.read_in, rule.source) == (False, "act", "")
+    assert load_rules().rule("59fz.examination").read_in == "copy"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "not UTF-8"])
+def test_an_unreadable_file_is_a_rule_error(tmp_path: Path, content: bytes | None) -> None:
+    """A file that is missing or not UTF-8 is our error with its name, in both languages."""
+    path = tmp_path / "rules.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(RuleError, match=r"rules\.toml") as caught:
+        load_rules().with_file(path)
+    assert "файл" in caught.value.localized("ru")
 
 
 def test_broken_toml_is_a_rule_error() -> None:
