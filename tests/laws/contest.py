@@ -196,9 +196,8 @@ class Contest:
             "worked", f"worked({start}, {end})", lambda: self.calendar.worked(begun, ended), expected
         )
 
-    def due(self, start: int) -> None:
+    def due(self, start: int, index: int) -> None:
         """Ask for the due moment of one of the rules, bound once and asked many times."""
-        index = self.chance.randrange(len(self.rules))
         rule, begun = self.rules[index], self.moment(start)
         self.compare(
             "due",
@@ -207,6 +206,10 @@ class Contest:
             lambda: self.bound[index].due(begun),
             due(self.oracle, rule, start),
         )
+
+    def any_rule(self) -> int:
+        """The number of a rule."""
+        return self.chance.randrange(len(self.rules))
 
     def dates(self, day: date) -> None:
         """Ask the two questions about a date."""
@@ -240,7 +243,17 @@ class Contest:
                     amount = max(self.oracle.worked(start, end), 0)
                     for at_close in get_args(AtClose):
                         self.add(start, amount, at_close)
-                    self.due(start)
+                    self.due(start, self.any_rule())
+
+    def midnights(self, windows: list[tuple[int, int]]) -> None:
+        """Terms that start a second before and after the midnights of the windows, by the same rule."""
+        for since, until in windows:
+            day = self.oracle.clock.shows(since).date() + timedelta(1)
+            while (midnight := self.oracle.clock.first(day, 0)) < until:
+                for index in (self.any_rule(), self.any_rule()):
+                    for start in (midnight - 1, midnight, midnight + 1):
+                        self.due(start, index)
+                day += timedelta(1)
 
     def every_date(self) -> None:
         """Both questions about every date of the years."""
@@ -262,7 +275,7 @@ class Contest:
                     end = start + chance.randint(-40, 40) * chance.randint(0, DAY)
                     self.worked(start, min(max(end, self.low), self.high))
                 case "due":
-                    self.due(start)
+                    self.due(start, self.any_rule())
                 case "date":
                     ask = chance.choice((self.dates, self.count))
                     ask(self.oracle.clock.shows(start).date())
@@ -279,4 +292,5 @@ def contest(entry: Entry, seed: str, cases: int) -> Contest:
     if entry.options.week:
         held.every_date()
     held.exact_edges(held.windows)
+    held.midnights(held.windows)
     return held

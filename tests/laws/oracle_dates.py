@@ -22,7 +22,8 @@ SCHEDULES: dict[str, tuple[str, list[Hours]]] = {
         "mon 03:00-09:00, tue-thu 09:00-12:00, fri+sat 22:00-06:00; break fri+sat 02:00-02:30",
         [[(180, 540)], [(540, 720)], [(540, 720)], [(540, 720)], NIGHT, NIGHT, []],
     ),
-    "six": ("mon-fri 09-16, sat 09-14", [[(540, 960)]] * 5 + [[(540, 840)], []]),
+    # The last piece of a date is shorter than the hour that an eve loses.
+    "six": ("mon-fri 09-15 15:15-16:00, sat 09-14", [[(540, 900), (915, 960)]] * 5 + [[(540, 840)], []]),
     "always": ("mon-sun 00:00-24:00", [[(0, 1440)]] * 7),
 }
 CLOSINGS = ("mon-thu 16:00, fri 15:00", {0: 960, 1: 960, 2: 960, 3: 960, 4: 900})
