@@ -36,8 +36,9 @@ $(NEEDS)-check: $(NEEDS)-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group check
 	@touch $@
 
+# Without their dependencies: holidays asks for an older dateutil than ours and works with it.
 $(NEEDS)-peers: $(NEEDS)-test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group peers
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt --group peers
 	@touch $@
 
 demo: $(NEEDS)-demo
