@@ -1,6 +1,6 @@
 # The one interface for people and CI. Every target makes its own .venv first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench oracle peers clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,8 @@ help:
 	@echo "make test   the tests, with branch coverage"
 	@echo "make check  lint, types, floors, generated files"
 	@echo "make bench  ours beside the peers, as ratios of one run"
+	@echo "make oracle the calculator beside a slow independent one: every edge and 200,000 random cases"
+	@echo "make peers  the calculator beside other libraries; every disagreement is explained"
 	@echo "make clean  remove everything these commands made"
 
 $(BIN)/python:
@@ -34,6 +36,11 @@ $(NEEDS)-check: $(NEEDS)-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group check
 	@touch $@
 
+# Without their dependencies: holidays asks for an older dateutil than ours and works with it.
+$(NEEDS)-peers: $(NEEDS)-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt --group peers
+	@touch $@
+
 demo: $(NEEDS)-demo
 	@$(BIN)/mcu demo
 
@@ -55,6 +62,14 @@ check: $(NEEDS)-check
 
 bench: $(NEEDS)-test
 	@$(BIN)/python benchmarks/run.py
+
+# A seed repeats a run: make oracle MCU_ORACLE_SEED=7
+oracle: export MCU_ORACLE_SEED := $(MCU_ORACLE_SEED)
+oracle: $(NEEDS)-test
+	@$(BIN)/python -m tools.oracle
+
+peers: $(NEEDS)-peers
+	@$(BIN)/python -m pytest -q -m peers tests/peers
 
 clean:
 	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

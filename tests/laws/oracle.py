@@ -1,84 +1,113 @@
-"""A slow, independent calculator: scans minutes of a civil calendar and shares no code with the library.
+"""A slow, independent calculator of time: a bitmap of minutes, scanned. It shares no code with the library.
 
-Hours and dates off are given in plain terms by the test; nothing is read from the package.
+What is open comes from `oracle_dates`, offsets from zoneinfo instant by instant; nothing is added up
+beforehand, so every answer is a scan of the minutes it speaks of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MINUTE = 60
+from .oracle_dates import Dates
+
+HOUR = 3600
+
+
+class WallClock:
+    """A clock on the wall: the stretches of time in which it kept one offset, found by looking at it."""
+
+    def __init__(self, zone: str, first: date, last: date) -> None:
+        self.zone = ZoneInfo(zone)
+        begins = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()) - 48 * HOUR
+        ends = int(datetime(last.year, last.month, last.day, tzinfo=UTC).timestamp()) + 72 * HOUR
+        self.stretches: list[tuple[int, int, int]] = []
+        since, offset = begins, self.offset(begins)
+        for hour in range(begins, ends, HOUR):
+            if self.offset(hour + HOUR) != offset:
+                change = next(at for at in range(hour, hour + HOUR + 60, 60) if self.offset(at) != offset)
+                self.stretches.append((since, change, offset))
+                since, offset = change, self.offset(change)
+        self.stretches.append((since, ends, offset))
+        self.changes = [since for since, _, _ in self.stretches[1:]]
+
+    def offset(self, epoch: int) -> int:
+        """Seconds by which the clock is ahead of UTC."""
+        shown = datetime.fromtimestamp(epoch, self.zone).utcoffset()
+        assert shown is not None
+        return int(shown.total_seconds())
+
+    def first(self, day: date, seconds: int) -> int:
+        """The first instant at which the clock shows this time of this date, or a later one."""
+        wall = (day - date(1970, 1, 1)).days * 86_400 + seconds
+        for since, until, offset in self.stretches:
+            if wall < until + offset:
+                return max(since, wall - offset)
+        raise AssertionError("the oracle's dates ended")
+
+    def shows(self, epoch: int) -> datetime:
+        """What the clock shows at an instant."""
+        return datetime.fromtimestamp(epoch, self.zone).replace(tzinfo=None)
 
 
 class Oracle:
-    """A bitmap of working minutes: `hours(day)` gives the wall minutes that open on a civil date."""
+    """Working time between the first and the last date; None is the answer beyond them."""
 
-    def __init__(
-        self,
-        zone: str,
-        hours: Callable[[date], list[tuple[int, int]]],
-        first: date,
-        last: date,
-    ) -> None:
-        self.zone = ZoneInfo(zone)
-        self.first_minute = self._utc(first, 0) // MINUTE
-        self.minutes = bytearray(self._utc(last + timedelta(1), 0) // MINUTE - self.first_minute)
-        day = first
-        while day <= last:
-            for opens, closes in hours(day):
-                # One wall minute after another, so gaps and folds are met as a clock on the wall meets them.
-                begin = self._utc(day, opens) // MINUTE - self.first_minute
-                end = self._utc(day, closes) // MINUTE - self.first_minute
-                for minute in range(max(begin, 0), min(end, len(self.minutes))):
-                    self.minutes[minute] = 1
-            day += timedelta(1)
-
-    def _utc(self, day: date, wall_minute: int) -> int:
-        """The first instant at which a wall clock shows at least this time."""
-        wall = datetime(day.year, day.month, day.day) + timedelta(minutes=wall_minute)  # noqa: DTZ001
-        early = (wall - datetime(1970, 1, 1)) // timedelta(seconds=1) - 15 * 3600  # noqa: DTZ001
-        # Offsets change on quarter hours at the finest; look for the first quarter hour that reaches it.
-        for step in range(30 * 4 + 1):
-            instant = early + step * 900
-            shown = datetime.fromtimestamp(instant, UTC).astimezone(self.zone).replace(tzinfo=None)
-            if shown >= wall:
-                break
-        while step:
-            before = datetime.fromtimestamp(instant - MINUTE, UTC).astimezone(self.zone).replace(tzinfo=None)
-            if before < wall:
-                return instant
-            instant -= MINUTE
-        raise AssertionError("no such wall time")
-
-    def seconds(self, epoch: int) -> Iterator[int]:
-        """The working seconds from an instant on, in pieces of at most a minute."""
-        minute, inside = divmod(epoch - self.first_minute * MINUTE, MINUTE)
-        while minute < len(self.minutes):
-            yield (MINUTE - inside) * self.minutes[minute]
-            minute, inside = minute + 1, 0
+    def __init__(self, clock: WallClock, dates: Dates) -> None:
+        self.clock = clock
+        self.dates = dates
+        self.begins = clock.first(dates.first, 0) // 60
+        self.length = clock.first(dates.last + timedelta(1), 0) // 60 - self.begins
+        # One closed minute past the end lets the end itself be asked.
+        self.open = bytearray(self.length + 1)
+        for day, hours in dates.opening():
+            for opens, closes in hours:
+                begin = clock.first(day, opens * 60) // 60 - self.begins
+                end = min(clock.first(day, closes * 60) // 60 - self.begins, self.length)
+                self.open[begin:end] = b"\1" * (end - begin)
 
     def worked(self, start: int, end: int) -> int:
         """Working seconds between two instants, by scanning every minute."""
         if end < start:
             return -self.worked(end, start)
-        total, at = 0, start
-        for piece in self.seconds(start):
-            step = MINUTE - at % MINUTE
-            if at + step >= end:
-                return total + (min(end - at, piece) if piece else 0)
-            total, at = total + piece, at + step
-        raise AssertionError("the oracle's dates ended")
+        first, last = start // 60 - self.begins, end // 60 - self.begins
+        whole = 60 * self.open.count(1, first, last)
+        return whole - start % 60 * self.open[first] + end % 60 * self.open[last]
 
-    def add(self, start: int, amount: int) -> int:
+    def add(self, start: int, amount: int, at_close: str = "close") -> int | None:
         """The earliest instant with *amount* working seconds since *start*, by scanning every minute."""
         if amount == 0:
             return start
-        at = start
-        for piece in self.seconds(start):
-            if piece >= amount:
-                return at + amount
-            amount -= piece
-            at += MINUTE - at % MINUTE
-        raise AssertionError("the oracle's dates ended")
+        minute = start // 60 - self.begins
+        have = -(start % 60) * self.open[minute]
+        # Half a day at once, while that is not enough.
+        while (
+            minute < self.length and have + (half := 60 * self.open.count(1, minute, minute + 720)) < amount
+        ):
+            minute, have = minute + 720, have + half
+        while (minute := self.open.find(1, minute)) >= 0:
+            if have + 60 >= amount:
+                found = (self.begins + minute) * 60 + amount - have
+                return self.opening_from(found) if at_close == "next_open" else found
+            minute, have = minute + 1, have + 60
+        return None
+
+    def opening_from(self, epoch: int) -> int | None:
+        """The instant itself if it is worked, else the next one that is."""
+        minute = epoch // 60 - self.begins
+        if self.open[minute]:
+            return epoch
+        found = self.open.find(1, minute)
+        return None if found < 0 else (self.begins + found) * 60
+
+    def edges(self, since: int, until: int) -> list[int]:
+        """The openings and closings between two instants."""
+        minute, last = max(since // 60 - self.begins, 1), min(until // 60 - self.begins, self.length)
+        found = []
+        while minute < last:
+            minute = self.open.find(1 - self.open[minute - 1], minute, last)
+            if minute < 0:
+                break
+            found.append((self.begins + minute) * 60)
+            minute += 1
+        return found

@@ -51,6 +51,12 @@ def test_special_days_are_shown_and_not_subtracted() -> None:
     assert counts == {**dict.fromkeys(PUBLISHED, 0), 2020: 29, 2021: 7}
 
 
+def test_special_days_of_the_six_day_week() -> None:
+    """It loses the Saturdays too, and Friday 05.11.2021, which only the five-day week has off anyway."""
+    counts = {year: SIX.totals(year).special_working_days for year in (2020, 2021)}
+    assert counts == {2020: 33, 2021: 10}
+
+
 @pytest.mark.parametrize("calendar", [FIVE, SIX], ids=["five", "six"])
 def test_every_swapped_day_has_its_partner(calendar: ProductionCalendar) -> None:
     """A day off comes from a named date, and a working Saturday names the date off it was given for."""
