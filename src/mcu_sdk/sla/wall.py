@@ -1,82 +1,179 @@
-"""The same timeline on the wall: for zones that keep one offset, where wall arithmetic is exact and fast.
+"""Ready answers for single calls, on the wall: one look-up by date and hour instead of a search.
 
-A convenience of speed alone: whatever it does not answer, the timeline in epoch seconds does.
+Where a zone keeps its offset, wall arithmetic is exact and costs a tenth of going through epoch
+seconds. Each working interval has an *anchor*: the moment at which all work so far would have begun,
+had it never been interrupted; so the time worked until a moment is `moment - anchor` while the office
+is open, a constant while it is closed, and an amount is worked by `anchor + amount`. A rule with a
+fixed amount is as simple: over a stretch of a date its answer is one moment, or one shift ahead. Both
+are kept by civil date (lazily) and hour. Dates near a change of offset or past the covered years are
+not known here; the timeline in epoch seconds answers for them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
-from mcu_sdk.sla.timeline import tables
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from mcu_sdk.sla.days import Definition
+    from mcu_sdk.sla.timeline import Tables
+
+Value: TypeAlias = datetime | timedelta
+Row: TypeAlias = "Value | tuple[Value | Split, ...]"
+"""What holds on a date: one value throughout, or one for each of its 24 hours."""
+
+Stretch: TypeAlias = "tuple[datetime, Value]"
+"""What holds until a moment, itself excluded."""
 
 _NOTHING = timedelta()
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
+_NEAR = 16
+
+
+class Split(NamedTuple):
+    """An hour within which the value changes."""
+
+    until: datetime
+    before: Value
+    after: Value | Split
+
+
+def value_at(row: tuple[Value | Split, ...], moment: datetime) -> Value:
+    """Return the value at a moment of the row's date."""
+    value = row[moment.hour]
+    while type(value) is Split:
+        value = value.before if moment < value.until else value.after
+    return cast("Value", value)
+
+
+def _row_of(midnight: datetime, stretches: list[Stretch]) -> Row:
+    ends = [until for until, _ in stretches]
+    if len(stretches) == 1:
+        return stretches[0][1]
+    hours: list[Value | Split] = []
+    for hour in range(24):
+        begins = midnight + hour * _HOUR
+        first, last = bisect_right(ends, begins), bisect_left(ends, begins + _HOUR)
+        value: Value | Split = stretches[last][1]
+        for until, earlier in reversed(stretches[first:last]):
+            value = Split(until, earlier, value)
+        hours.append(value)
+    return tuple(hours)
 
 
 class WallTable:
-    """Openings, closings and working time before each, as datetimes and timedeltas of one zone object."""
+    """Anchors and the time worked by each closing; takes whole seconds in the zone itself.
 
-    __slots__ = ("_before", "_closes", "_first_of_date", "_last", "_opens")
+    The first entries stand before all intervals, the last ones end every search.
+    """
 
-    def __init__(self, definition: Definition, first_year: int, last_year: int) -> None:
-        table = tables(definition, first_year, last_year)
+    __slots__ = ("_anchors", "_before", "_first", "_opened", "_rows", "_unknown")
+
+    def __init__(self, table: Tables) -> None:
         line, zone = table.timeline, table.zone
-        self._opens = [zone.moment_of(epoch) for epoch in line.opens]
-        self._closes = [zone.moment_of(epoch) for epoch in line.closes]
+        unsteady = zone.unsteady_dates
+        self._unknown = datetime.max.replace(tzinfo=zone.info)
         self._before = [timedelta(0, seconds) for seconds in line.worked_before]
-        self._last = len(self._opens)
-        # Ends every search for a date's interval.
-        self._opens.append(datetime.max.replace(tzinfo=zone.info))
-        self._closes.append(datetime.max.replace(tzinfo=zone.info))
-        self._first_of_date: dict[int, int] = {}
-        index = 0
-        for ordinal in range(table.days.first, table.days.last + 1):
-            midnight = zone.epoch_of(ordinal, 0)
-            if midnight < line.begins:
-                continue
-            while index < len(line.closes) and line.closes[index] <= midnight:
-                index += 1
-            self._first_of_date[ordinal] = index
-
-    def add(self, moment: datetime, amount: timedelta) -> datetime | None:
-        """Return the answer of `Calendar.add` that ends on a closing; None if it is not known here."""
-        index = self._first_of_date.get(moment.toordinal())
-        if index is None or amount <= _NOTHING or amount.microseconds or moment.microsecond:
-            return None
-        opens, before = self._opens, self._before
-        while self._closes[index] <= moment:
-            index += 1
-        wanted = before[index] + amount
-        if moment > opens[index]:
-            wanted += moment - opens[index]
-        if index < self._last and wanted <= before[index + 1]:
-            return opens[index] + (wanted - before[index])
-        index = bisect_left(before, wanted, index) - 1
-        return opens[index] + (wanted - before[index]) if index < self._last else None
+        self._anchors = [datetime.min.replace(tzinfo=zone.info)]
+        self._first = table.days.first
+        self._opened = array("i")
+        self._rows: dict[int, Row] = {}
+        dates: list[int] = []
+        for before, opening, closing in zip(self._before, line.opens, line.closes, strict=False):
+            opens = zone.moment_of(opening)
+            dates.append(opens.toordinal())
+            steady = not unsteady or opens.utcoffset() == zone.moment_of(closing).utcoffset()
+            self._anchors.append(opens - before if steady else self._unknown)
+        for ordinal in range(self._first, table.days.last + 1):
+            known = ordinal not in unsteady and zone.epoch_of(ordinal, 0) >= line.begins
+            self._opened.append(bisect_left(dates, ordinal) if known else -1)
+        self._before += [timedelta.max] * _NEAR
+        self._anchors += [self._unknown] * _NEAR
 
     def worked(self, start: datetime, end: datetime) -> timedelta | None:
         """Return the answer of `Calendar.worked`; None if it is not known here."""
         begun, ended = self._worked_until(start), self._worked_until(end)
         return None if begun is None or ended is None else ended - begun
 
-    def _worked_until(self, moment: datetime) -> timedelta | None:
-        index = self._first_of_date.get(moment.toordinal())
-        if index is None or moment.microsecond:
+    def add(self, moment: datetime, amount: timedelta) -> datetime | None:
+        """Return the answer of `Calendar.add` that may end on a closing; None if it is not known here."""
+        worked = self._worked_until(moment)
+        if worked is None or amount <= _NOTHING:
             return None
-        while self._closes[index] <= moment:
+        return self._reached(worked + amount, self._opened[moment.toordinal() - self._first])
+
+    def prepared(self, ordinal: int, amount: timedelta) -> Row | None:
+        """Return the answers of `add` on a date: moments, and shifts ahead; None if not all are known here."""
+        stretches: list[Stretch] = []
+        start = self._midnight(ordinal)
+        for until, value in self._stretches(ordinal) if amount > _NOTHING else ():
+            if isinstance(value, timedelta):
+                due = self._reached(value + amount, 0)
+                if due is None:
+                    return None
+                stretches.append((until, due))
+            elif not self._shifted(stretches, start, until, value, amount):
+                return None
+            start = until
+        return _row_of(self._midnight(ordinal), stretches) if stretches else None
+
+    def _shifted(
+        self, stretches: list[Stretch], start: datetime, until: datetime, anchor: datetime, amount: timedelta
+    ) -> bool:
+        index = bisect_left(self._before, start - anchor + amount)
+        while (target := self._anchors[index]) is not self._unknown:
+            # The second that fills an interval still ends on its closing.
+            jump = anchor + (self._before[index] - amount) + _SECOND
+            stretches.append((min(jump, until), target - anchor + amount))
+            if jump >= until:
+                return True
             index += 1
-        opens = self._opens[index]
-        return self._before[index] + (moment - opens) if moment > opens else self._before[index]
+        return False
 
+    def _worked_until(self, moment: datetime) -> timedelta | None:
+        ordinal = moment.toordinal()
+        value = self._rows.get(ordinal)
+        if value is None:
+            value = self._built(ordinal)
+        if type(value) is tuple:
+            value = value_at(value, moment)
+        return moment - value if type(value) is datetime else cast("timedelta | None", value)
 
-@lru_cache(maxsize=64)
-def wall_table(definition: Definition, first_year: int, last_year: int) -> WallTable | None:
-    """Return the wall table of a definition, built once; None where the zone changes its offset."""
-    if tables(definition, first_year, last_year).zone.plain_origin is None:
-        return None
-    return WallTable(definition, first_year, last_year)
+    def _built(self, ordinal: int) -> Row | None:
+        stretches = self._stretches(ordinal)
+        if not stretches:
+            return None
+        row = self._rows[ordinal] = _row_of(self._midnight(ordinal), stretches)
+        return row
+
+    def _stretches(self, ordinal: int) -> list[Stretch]:
+        """Return the anchor or the time worked over each stretch of a date; nothing if it is not known here."""
+        day = ordinal - self._first
+        index = self._opened[day] if 0 <= day < len(self._opened) else -1
+        if index < 0:
+            return []
+        midnight = self._midnight(ordinal)
+        tomorrow = midnight + _DAY
+        stretches: list[Stretch] = []
+        while not stretches or stretches[-1][0] < tomorrow:
+            anchor, worked, following = self._anchors[index], self._before[index], self._anchors[index + 1]
+            closes = midnight if anchor is self._unknown else anchor + worked
+            if closes > midnight:
+                stretches.append((min(closes, tomorrow), anchor))
+            opens = tomorrow if following is self._unknown else following + worked
+            if opens > max(closes, midnight):
+                stretches.append((min(opens, tomorrow), worked))
+            index += 1
+        return stretches
+
+    def _midnight(self, ordinal: int) -> datetime:
+        return datetime.fromordinal(ordinal).replace(tzinfo=self._unknown.tzinfo)
+
+    def _reached(self, wanted: timedelta, opened: int) -> datetime | None:
+        before, near = self._before, opened + _NEAR
+        index = bisect_left(before, wanted, opened, near if wanted <= before[near] else len(before))
+        anchor = self._anchors[index]
+        return None if anchor is self._unknown else anchor + wanted
