@@ -51,8 +51,12 @@ check: $(NEEDS)-check
 	@$(BIN)/mypy
 	@$(BIN)/pyright --warnings
 
-bench: $(NEEDS)-test
-	@$(BIN)/python benchmarks/run.py
+$(NEEDS)-bench: $(NEEDS)-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group peers
+	@touch $@
+
+bench: $(NEEDS)-bench
+	@$(BIN)/python -m benchmarks.run
 
 clean:
 	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

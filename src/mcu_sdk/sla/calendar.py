@@ -194,9 +194,10 @@ class Calendar:
             start = in_zone(start, zone)
         if end.tzinfo is not zone or end.microsecond:
             end = in_zone(end, zone)
-        quick = self.reach.wall.worked(start, end)
-        if quick is not None:
-            return quick
+        worked_before = self.reach.wall.worked_until
+        before_start, before_end = worked_before(start), worked_before(end)
+        if before_start is not None and before_end is not None:
+            return before_end - before_start
         begun, _ = self.reach.of_moment(start)
         # Tables only grow, so those of the second moment cover the first as well.
         ended, table = self.reach.of_moment(end)

@@ -93,17 +93,30 @@ class WallTable:
         self._before += [timedelta.max] * _NEAR
         self._anchors += [self._unknown] * _NEAR
 
-    def worked(self, start: datetime, end: datetime) -> timedelta | None:
-        """Return the answer of `Calendar.worked`; None if it is not known here."""
-        begun, ended = self._worked_until(start), self._worked_until(end)
-        return None if begun is None or ended is None else ended - begun
+    def worked_until(self, moment: datetime) -> timedelta | None:
+        """Return the time worked before *moment*; None if it is not known here."""
+        ordinal = moment.toordinal()
+        value = self._rows.get(ordinal)
+        if value is None:
+            value = self._built(ordinal)
+        if type(value) is tuple:
+            value = value[moment.hour]
+            while type(value) is Split:
+                value = value.before if moment < value.until else value.after
+        return moment - value if type(value) is datetime else value
 
     def add(self, moment: datetime, amount: timedelta) -> datetime | None:
         """Return the answer of `Calendar.add` that may end on a closing; None if it is not known here."""
-        worked = self._worked_until(moment)
+        worked = self.worked_until(moment)
         if worked is None or amount <= _NOTHING:
             return None
-        return self._reached(worked + amount, self._opened[moment.toordinal() - self._first])
+        wanted, before = worked + amount, self._before
+        # Most amounts end within a few intervals.
+        index = self._opened[moment.toordinal() - self._first]
+        near = index + _NEAR
+        index = bisect_left(before, wanted, index, near if wanted <= before[near] else len(before))
+        anchor = self._anchors[index]
+        return None if anchor is self._unknown else anchor + wanted
 
     def prepared(self, ordinal: int, amount: timedelta) -> Row | None:
         """Return the answers of `add` on a date: moments, and shifts ahead; None if not all are known here."""
@@ -111,10 +124,10 @@ class WallTable:
         start = self._midnight(ordinal)
         for until, value in self._stretches(ordinal) if amount > _NOTHING else ():
             if isinstance(value, timedelta):
-                due = self._reached(value + amount, 0)
-                if due is None:
+                anchor = self._anchors[bisect_left(self._before, value + amount)]
+                if anchor is self._unknown:
                     return None
-                stretches.append((until, due))
+                stretches.append((until, anchor + (value + amount)))
             elif not self._shifted(stretches, start, until, value, amount):
                 return None
             start = until
@@ -132,15 +145,6 @@ class WallTable:
                 return True
             index += 1
         return False
-
-    def _worked_until(self, moment: datetime) -> timedelta | None:
-        ordinal = moment.toordinal()
-        value = self._rows.get(ordinal)
-        if value is None:
-            value = self._built(ordinal)
-        if type(value) is tuple:
-            value = value_at(value, moment)
-        return moment - value if type(value) is datetime else cast("timedelta | None", value)
 
     def _built(self, ordinal: int) -> Row | None:
         stretches = self._stretches(ordinal)
@@ -171,9 +175,3 @@ class WallTable:
 
     def _midnight(self, ordinal: int) -> datetime:
         return datetime.fromordinal(ordinal).replace(tzinfo=self._unknown.tzinfo)
-
-    def _reached(self, wanted: timedelta, opened: int) -> datetime | None:
-        before, near = self._before, opened + _NEAR
-        index = bisect_left(before, wanted, opened, near if wanted <= before[near] else len(before))
-        anchor = self._anchors[index]
-        return None if anchor is self._unknown else anchor + wanted
