@@ -49,10 +49,8 @@ def counting(calendar: Calendar) -> Calendar:
 
 
 PAIRS = [(calendar, counting(calendar)) for calendar in CALENDARS]
-EDGES = [
-    sorted({*calendar.reach.table.zone.unsteady_dates, *(date(year, 1, 1).toordinal() for year in (2015, 2028, 2035))})
-    for calendar in CALENDARS
-]  # fmt: skip
+HORIZONS = [date(year, 1, 1).toordinal() for year in (2015, 2028, 2035)]
+EDGES = [sorted({*calendar.reach.table.zone.unsteady_dates, *HORIZONS}) for calendar in CALENDARS]
 TIMES = st.integers(0, 86_399) | st.integers(0, 95).map(lambda quarter: quarter * 900)
 
 

@@ -9,7 +9,7 @@ from mcu_sdk.errors import CalendarNotChosen, NaiveMomentError
 from mcu_sdk.sla.calendar import Calendar
 from mcu_sdk.sla.deadline import Deadline
 from mcu_sdk.sla.moment import DAY_SECONDS, in_zone
-from mcu_sdk.sla.wall import value_at
+from mcu_sdk.sla.wall import Split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,16 +86,20 @@ class BoundRule:
         if isinstance(start, datetime):
             if start.tzinfo is not self._zone:
                 start = in_zone(start, self._zone)
-        elif not self._counts_days:
+            due = self._due_by_date.get(start.toordinal())
+            if isinstance(due, tuple):
+                due = due[start.hour]
+                while isinstance(due, Split):
+                    due = due.before if start < due.until else due.after
+            if isinstance(due, timedelta):
+                due = start + due
+                if due.microsecond:
+                    due = due.replace(microsecond=0)
+        elif self._counts_days:
+            due = self._due_by_date.get(start.toordinal())
+        else:
             raise _date_only(self.rule)
-        due = self._due_by_date.get(start.toordinal())
-        if type(due) is tuple and isinstance(start, datetime):
-            if start.microsecond:
-                start = start.replace(microsecond=0)
-            due = value_at(due, start)
-            if type(due) is timedelta:
-                return start + due
-        return due if type(due) is datetime else self._first_due(start)
+        return due if isinstance(due, datetime) else self._first_due(start)
 
     def _first_due(self, start: datetime | date) -> datetime:
         if self._counts_days or not isinstance(start, datetime):

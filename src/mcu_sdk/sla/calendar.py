@@ -190,14 +190,14 @@ class Calendar:
         '9:00:00'
         """
         zone = self.zone
-        if start.tzinfo is not zone or start.microsecond:
+        if start.tzinfo is not zone:
             start = in_zone(start, zone)
-        if end.tzinfo is not zone or end.microsecond:
+        if end.tzinfo is not zone:
             end = in_zone(end, zone)
-        worked_before = self.reach.wall.worked_until
-        before_start, before_end = worked_before(start), worked_before(end)
-        if before_start is not None and before_end is not None:
-            return before_end - before_start
+        worked_by = self.reach.wall.worked_until
+        at_start, at_end = worked_by(start), worked_by(end)
+        if at_start is not None and at_end is not None:
+            return at_end - at_start
         begun, _ = self.reach.of_moment(start)
         # Tables only grow, so those of the second moment cover the first as well.
         ended, table = self.reach.of_moment(end)
@@ -217,10 +217,8 @@ class Calendar:
         >>> f"{office.add(friday, timedelta(hours=1)):%d.%m %H:%M}"
         '23.11 08:30'
         """
-        if moment.tzinfo is not self.zone or moment.microsecond:
+        if moment.tzinfo is not self.zone:
             moment = in_zone(moment, self.zone)
-        if amount.microseconds:
-            amount = timedelta(amount.days, amount.seconds)
         if at_close == "close":
             quick = self.reach.wall.add(moment, amount)
             if quick is not None:

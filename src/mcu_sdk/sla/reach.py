@@ -39,8 +39,7 @@ class Reach:
     def table(self) -> Tables:
         """The widest tables so far; they only grow."""
         if self._table is None:
-            with self._growing:
-                self._table = self._table or tables(self._definition, *self._first_years())
+            return self._grown(*self._first_years())
         return self._table
 
     def of_date(self, day: date) -> Tables:
@@ -95,11 +94,19 @@ class Reach:
         first, last = self._first_years() if by_acts else _LIMIT_YEARS
         if not first <= year <= last:
             raise horizon_error(str(year), first, last)
-        with self._growing:  # or a thread could put back narrower tables than another has read from
-            table = self._table or tables(self._definition, *self._first_years())
-            first = table.first_year if year >= table.first_year else max(year - _GROWTH_YEARS, first)
-            last = table.last_year if year <= table.last_year else min(year + _GROWTH_YEARS, last)
-            self._table = tables(self._definition, first, last)
+        known_first, known_last = self._first_years()
+        return self._grown(
+            year if year >= known_first else max(year - _GROWTH_YEARS, first),
+            year if year <= known_last else min(year + _GROWTH_YEARS, last),
+        )
+
+    def _grown(self, first_year: int, last_year: int) -> Tables:
+        # Without the lock a thread could put back narrower tables than another has read from.
+        with self._growing:
+            if self._table is not None:
+                first_year = min(first_year, self._table.first_year)
+                last_year = max(last_year, self._table.last_year)
+            self._table = tables(self._definition, first_year, last_year)
             return self._table
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from mcu_sdk.sla.timeline import Tables
@@ -26,11 +26,9 @@ Row: TypeAlias = "Value | tuple[Value | Split, ...]"
 Stretch: TypeAlias = "tuple[datetime, Value]"
 """What holds until a moment, itself excluded."""
 
-_NOTHING = timedelta()
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
-_NEAR = 16
 
 
 class Split(NamedTuple):
@@ -39,14 +37,6 @@ class Split(NamedTuple):
     until: datetime
     before: Value
     after: Value | Split
-
-
-def value_at(row: tuple[Value | Split, ...], moment: datetime) -> Value:
-    """Return the value at a moment of the row's date."""
-    value = row[moment.hour]
-    while type(value) is Split:
-        value = value.before if moment < value.until else value.after
-    return cast("Value", value)
 
 
 def _row_of(midnight: datetime, stretches: list[Stretch]) -> Row:
@@ -65,33 +55,29 @@ def _row_of(midnight: datetime, stretches: list[Stretch]) -> Row:
 
 
 class WallTable:
-    """Anchors and the time worked by each closing; takes whole seconds in the zone itself.
+    """Anchors and the time worked by each closing; takes moments in the zone itself.
 
-    The first entries stand before all intervals, the last ones end every search.
+    The first anchor stands before all intervals, the last one after them.
     """
 
-    __slots__ = ("_anchors", "_before", "_first", "_opened", "_rows", "_unknown")
+    __slots__ = ("_anchors", "_before", "_dates", "_opened_on", "_rows", "_unknown", "_unsteady")
 
     def __init__(self, table: Tables) -> None:
         line, zone = table.timeline, table.zone
-        unsteady = zone.unsteady_dates
         self._unknown = datetime.max.replace(tzinfo=zone.info)
         self._before = [timedelta(0, seconds) for seconds in line.worked_before]
         self._anchors = [datetime.min.replace(tzinfo=zone.info)]
-        self._first = table.days.first
-        self._opened = array("i")
+        # The first hours of the first date may belong to an unknown night shift.
+        self._dates = range(zone.ordinal_of(line.begins - 1) + 1, table.days.last + 1)
+        self._unsteady = zone.unsteady_dates
+        self._opened_on = array("i")
         self._rows: dict[int, Row] = {}
-        dates: list[int] = []
         for before, opening, closing in zip(self._before, line.opens, line.closes, strict=False):
             opens = zone.moment_of(opening)
-            dates.append(opens.toordinal())
-            steady = not unsteady or opens.utcoffset() == zone.moment_of(closing).utcoffset()
+            self._opened_on.append(opens.toordinal())
+            steady = not self._unsteady or opens.utcoffset() == zone.moment_of(closing).utcoffset()
             self._anchors.append(opens - before if steady else self._unknown)
-        for ordinal in range(self._first, table.days.last + 1):
-            known = ordinal not in unsteady and zone.epoch_of(ordinal, 0) >= line.begins
-            self._opened.append(bisect_left(dates, ordinal) if known else -1)
-        self._before += [timedelta.max] * _NEAR
-        self._anchors += [self._unknown] * _NEAR
+        self._anchors.append(self._unknown)
 
     def worked_until(self, moment: datetime) -> timedelta | None:
         """Return the time worked before *moment*; None if it is not known here."""
@@ -99,30 +85,32 @@ class WallTable:
         value = self._rows.get(ordinal)
         if value is None:
             value = self._built(ordinal)
-        if type(value) is tuple:
+        if isinstance(value, tuple):
             value = value[moment.hour]
-            while type(value) is Split:
+            while isinstance(value, Split):
                 value = value.before if moment < value.until else value.after
-        return moment - value if type(value) is datetime else value
+        if isinstance(value, datetime):
+            value = moment - value
+            if value.microseconds:
+                value = timedelta(value.days, value.seconds)
+        return value
 
     def add(self, moment: datetime, amount: timedelta) -> datetime | None:
         """Return the answer of `Calendar.add` that may end on a closing; None if it is not known here."""
         worked = self.worked_until(moment)
-        if worked is None or amount <= _NOTHING:
+        if worked is None or amount < _SECOND:
             return None
-        wanted, before = worked + amount, self._before
-        # Most amounts end within a few intervals.
-        index = self._opened[moment.toordinal() - self._first]
-        near = index + _NEAR
-        index = bisect_left(before, wanted, index, near if wanted <= before[near] else len(before))
-        anchor = self._anchors[index]
+        if amount.microseconds:
+            amount = timedelta(amount.days, amount.seconds)
+        wanted = worked + amount
+        anchor = self._anchors[bisect_left(self._before, wanted)]
         return None if anchor is self._unknown else anchor + wanted
 
     def prepared(self, ordinal: int, amount: timedelta) -> Row | None:
-        """Return the answers of `add` on a date: moments, and shifts ahead; None if not all are known here."""
+        """Return the answers of `add` on a date, moments or shifts ahead; None if one is not known here."""
         stretches: list[Stretch] = []
         start = self._midnight(ordinal)
-        for until, value in self._stretches(ordinal) if amount > _NOTHING else ():
+        for until, value in self._stretches(ordinal) if amount else ():
             if isinstance(value, timedelta):
                 anchor = self._anchors[bisect_left(self._before, value + amount)]
                 if anchor is self._unknown:
@@ -154,11 +142,10 @@ class WallTable:
         return row
 
     def _stretches(self, ordinal: int) -> list[Stretch]:
-        """Return the anchor or the time worked over each stretch of a date; nothing if it is not known here."""
-        day = ordinal - self._first
-        index = self._opened[day] if 0 <= day < len(self._opened) else -1
-        if index < 0:
+        """Return the anchor or the time worked over each stretch of a date; empty if not known here."""
+        if ordinal not in self._dates or ordinal in self._unsteady:
             return []
+        index = bisect_left(self._opened_on, ordinal)
         midnight = self._midnight(ordinal)
         tomorrow = midnight + _DAY
         stretches: list[Stretch] = []
