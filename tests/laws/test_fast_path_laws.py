@@ -36,7 +36,7 @@ class KnowsNothing:
     """A table of ready answers without any."""
 
     def add(self, moment: datetime, amount: timedelta) -> None: ...
-    def worked_until(self, moment: datetime) -> None: ...
+    def worked(self, start: datetime, end: datetime) -> None: ...
     def prepared(self, ordinal: int, amount: timedelta) -> None: ...
 
 
@@ -163,3 +163,17 @@ def test_every_edge_of_a_prepared_fortnight(minutes: int) -> None:
     ]
     for moment in moments:
         assert bound.due(moment) == slow.add(moment, amount) == fast.add(moment, amount)
+
+
+def test_a_skipped_hour_may_lie_on_another_date() -> None:
+    """Nuuk skipped 23:00-24:00 on 30.03.2024: what calls itself 23:30 then is half past midnight on the 31st."""
+    calendar = CALENDARS[4]
+    bound = (
+        load_rules()
+        .rule("portal.ordinary")
+        .replace(amount=3, unit="calendar_days", roll="none")
+        .bind(calendar)
+    )
+    noon = datetime(2024, 3, 30, 12, tzinfo=calendar.zone)
+    assert bound.due(noon).date() == date(2024, 4, 2)
+    assert bound.due(noon + timedelta(hours=11, minutes=30)).date() == date(2024, 4, 3)

@@ -194,10 +194,9 @@ class Calendar:
             start = in_zone(start, zone)
         if end.tzinfo is not zone:
             end = in_zone(end, zone)
-        worked_by = self.reach.wall.worked_until
-        at_start, at_end = worked_by(start), worked_by(end)
-        if at_start is not None and at_end is not None:
-            return at_end - at_start
+        quick = self.reach.wall.worked(start, end)
+        if quick is not None:
+            return quick
         begun, _ = self.reach.of_moment(start)
         # Tables only grow, so those of the second moment cover the first as well.
         ended, table = self.reach.of_moment(end)

@@ -95,6 +95,29 @@ class WallTable:
                 value = timedelta(value.days, value.seconds)
         return value
 
+    def worked(self, start: datetime, end: datetime) -> timedelta | None:
+        """Return the answer of `Calendar.worked`; None if it is not known here."""
+        # `worked_until` twice, written out: the two calls would cost half as much again.
+        begun, ended = self._rows.get(start.toordinal()), self._rows.get(end.toordinal())
+        if begun is not None and ended is not None:
+            if isinstance(begun, tuple):
+                begun = begun[start.hour]
+                while isinstance(begun, Split):
+                    begun = begun.before if start < begun.until else begun.after
+            if isinstance(begun, datetime):
+                begun = start - begun
+            if isinstance(ended, tuple):
+                ended = ended[end.hour]
+                while isinstance(ended, Split):
+                    ended = ended.before if end < ended.until else ended.after
+            if isinstance(ended, datetime):
+                ended = end - ended
+            worked = ended - begun
+            if not worked.microseconds:
+                return worked
+        at_start, at_end = self.worked_until(start), self.worked_until(end)
+        return None if at_start is None or at_end is None else at_end - at_start
+
     def add(self, moment: datetime, amount: timedelta) -> datetime | None:
         """Return the answer of `Calendar.add` that may end on a closing; None if it is not known here."""
         worked = self.worked_until(moment)
