@@ -166,7 +166,7 @@ def test_every_edge_of_a_prepared_fortnight(minutes: int) -> None:
 
 
 def test_a_skipped_hour_may_lie_on_another_date() -> None:
-    """Nuuk skipped 23:00-24:00 on 30.03.2024: what calls itself 23:30 then is half past midnight on the 31st."""
+    """Nuuk skipped 23:00-24:00 on 30.03.2024: what calls itself 23:30 then lies on the 31st."""
     calendar = CALENDARS[4]
     bound = (
         load_rules()
