@@ -60,8 +60,8 @@ check: $(NEEDS)-check
 	@$(BIN)/mypy
 	@$(BIN)/pyright --warnings
 
-bench: $(NEEDS)-test
-	@$(BIN)/python benchmarks/run.py
+bench: $(NEEDS)-peers
+	@$(BIN)/python -m benchmarks.run
 
 # A seed repeats a run: make oracle MCU_ORACLE_SEED=7
 oracle: export MCU_ORACLE_SEED := $(MCU_ORACLE_SEED)

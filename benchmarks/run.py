@@ -11,13 +11,13 @@ import subprocess
 import sys
 import timeit
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import httpx
+from benchmarks.calculator import calculator
 from pydantic import TypeAdapter
 
-from mcu_sdk import Calendar, Portal, PortalSettings, load_rules
+from mcu_sdk import Portal, PortalSettings
 from mcu_sdk.channels.portal import calls
 from mcu_sdk.channels.portal.models import Listing
 from mcu_sdk.sandbox import PortalSandbox, seeded_messages
@@ -25,7 +25,6 @@ from mcu_sdk.transport import HttpxTransport, MemoryTransport
 from mcu_sdk.wire import Request, Response, Secret
 
 ROUNDS = 7
-SCHEDULE = "mon-thu 08:00-17:00, fri 08:00-16:00; break 12:00-12:48"
 
 
 def best_ns(action: Callable[[], object], number: int) -> float:
@@ -39,34 +38,6 @@ def compared(name: str, ours: Callable[[], object], floor: Callable[[], object],
     figures = [(best_ns(ours, number), best_ns(floor, number)) for _ in range(ROUNDS)]
     mine, theirs = min(one for one, _ in figures), min(other for _, other in figures)
     print(f"{name:62} {mine:>14,.0f} ns {theirs:>14,.0f} ns {mine / theirs:>9.2f} ×")
-
-
-def calculator() -> None:
-    """The calculator beside plain datetime arithmetic."""
-    zone = ZoneInfo("Europe/Moscow")
-    office = Calendar.russia(zone="Europe/Moscow", schedule=SCHEDULE)
-    start, end = datetime(2026, 3, 3, 10, 30, tzinfo=zone), datetime(2026, 3, 3, 11, 0, tzinfo=zone)
-    later, eight = start + timedelta(days=365), timedelta(hours=8)
-    ninety = load_rules().rule("comments.90_minutes").replace(counted_on="office").bind({"office": office})
-    thirty = load_rules().rule("59fz.examination").bind(office)
-    opened, term = date(2026, 3, 3), timedelta(days=30)
-    compared(
-        "Calendar.add 8 h / datetime + timedelta",
-        lambda: office.add(start, eight),
-        lambda: start + eight,
-        20_000,
-    )
-    compared(
-        "90 minutes, bound / datetime + timedelta", lambda: ninety.due(start), lambda: start + eight, 20_000
-    )
-    compared(
-        "30 calendar days, bound / date + timedelta",
-        lambda: thirty.due(opened),
-        lambda: opened + term,
-        20_000,
-    )
-    compared("worked, half an hour / b - a", lambda: office.worked(start, end), lambda: end - start, 20_000)
-    compared("worked, a year / b - a", lambda: office.worked(start, later), lambda: later - start, 20_000)
 
 
 def client() -> None:
@@ -149,9 +120,9 @@ def main() -> None:
     """Run all groups."""
     print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
     print(f"{'':62} {'ours':>17} {'floor':>17} {'ratio':>11}")
-    calculator()
     client()
     imports()
+    calculator()
 
 
 if __name__ == "__main__":

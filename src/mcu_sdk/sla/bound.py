@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from mcu_sdk.errors import CalendarNotChosen, NaiveMomentError
 from mcu_sdk.sla.calendar import Calendar
 from mcu_sdk.sla.deadline import Deadline
-from mcu_sdk.sla.moment import DAY_SECONDS
+from mcu_sdk.sla.moment import DAY_SECONDS, in_zone
+from mcu_sdk.sla.wall import Split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mcu_sdk.sla.rule import Floor, Rule, Span, Unit
     from mcu_sdk.sla.timeline import Tables
+    from mcu_sdk.sla.wall import Row
 
 DAY_CALENDAR = "office"
 _LAST_SECOND = DAY_SECONDS - 1
@@ -52,13 +54,15 @@ class Start(NamedTuple):
 class BoundRule:
     """A rule on a calendar: `due` for the answer alone, `deadline` for the answer and its reasons."""
 
-    __slots__ = ("_amount", "_counts_days", "_due_by_date", "calendar", "rule")
+    __slots__ = ("_amount", "_counts_days", "_due_by_date", "_zone", "calendar", "rule")
 
     def __init__(self, rule: Rule, calendar: Calendar) -> None:
         self.rule = rule
         self.calendar = calendar
         self._counts_days = rule.counts_days
-        self._due_by_date: dict[int, datetime] = {}
+        self._zone = calendar.zone
+        # What was answered before, by civil date: the due moment, or what `WallTable.prepared` gave.
+        self._due_by_date: dict[int, Row] = {}
         self._amount = timedelta(seconds=rule.amount * _UNIT_SECONDS.get(rule.unit, 0))
 
     def __eq__(self, other: object) -> bool:
@@ -79,13 +83,31 @@ class BoundRule:
         In the calendar's zone, never before *start*. A bare date is a start of date precision, for
         day and month rules only. Raises `NaiveMomentError`, `CalendarHorizonError`.
         """
-        if not self._counts_days:
-            return self.calendar.add(_timed(start, self.rule), self._amount)
-        if isinstance(start, datetime) and start.tzinfo is self.calendar.zone:
-            found = self._due_by_date.get(start.toordinal())
-            if found is not None:
-                return found
-        return self._counted(start).due
+        if isinstance(start, datetime):
+            if start.tzinfo is not self._zone:
+                start = in_zone(start, self._zone)
+            due = self._due_by_date.get(start.toordinal())
+            if isinstance(due, tuple):
+                due = due[start.hour]
+                while isinstance(due, Split):
+                    due = due.before if start < due.until else due.after
+            if isinstance(due, timedelta):
+                due = start + due
+                if due.microsecond:
+                    due = due.replace(microsecond=0)
+        elif self._counts_days:
+            due = self._due_by_date.get(start.toordinal())
+        else:
+            raise _date_only(self.rule)
+        return due if isinstance(due, datetime) else self._first_due(start)
+
+    def _first_due(self, start: datetime | date) -> datetime:
+        if self._counts_days or not isinstance(start, datetime):
+            return self._counted(start).due
+        row = self.calendar.reach.wall.prepared(start.toordinal(), self._amount)
+        if row is not None:
+            self._due_by_date[start.toordinal()] = row
+        return self.calendar.add(start, self._amount)
 
     def deadline(self, start: datetime | date) -> Deadline:
         """Return the deadline of a term that starts at *start*, with all that explains it.
@@ -112,7 +134,8 @@ class BoundRule:
         due_date, due, floored = self.settled(nominal, at)
         zone = table.zone
         begun = zone.moment_of(at.epoch) if isinstance(start, datetime) else start
-        if self.rule.day_point != "same_time" and not floored and due_date.toordinal() > at.ordinal:
+        whole_date = self.rule.day_point != "same_time" and not floored and due_date.toordinal() > at.ordinal
+        if whole_date and at.ordinal not in zone.unsteady_dates:
             self._due_by_date[at.ordinal] = due
         return Deadline(
             bound=self,

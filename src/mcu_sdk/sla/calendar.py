@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.days import DayStatus, Definition, Shortening
-from mcu_sdk.sla.moment import whole_seconds, zone_info
+from mcu_sdk.sla.moment import in_zone, whole_seconds, zone_info
 from mcu_sdk.sla.production import ProductionCalendar, Week
-from mcu_sdk.sla.reach import Reach
+from mcu_sdk.sla.reach import reach_of
 from mcu_sdk.sla.schedule import Schedule, parse_closings
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from mcu_sdk.sla.overlay import Overlay
     from mcu_sdk.sla.timeline import Tables
-    from mcu_sdk.sla.wall import WallTable
 
 AtClose: TypeAlias = Literal["close", "next_open"]
 Roll: TypeAlias = Literal["none", "previous", "next"]
@@ -38,7 +37,7 @@ class Calendar:
     `is_open` whether working hours begin on it.
     """
 
-    __slots__ = ("_wall", "definition", "reach", "zone")
+    __slots__ = ("definition", "reach", "zone")
 
     definition: Definition
     zone: ZoneInfo
@@ -47,8 +46,7 @@ class Calendar:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.zone = zone_info(definition.zone)
-        self.reach = Reach(definition)
-        self._wall: WallTable | None = None
+        self.reach = reach_of(definition)
 
     @classmethod
     def russia(
@@ -191,11 +189,14 @@ class Calendar:
         >>> str(office.worked(friday, friday + timedelta(days=4)))
         '9:00:00'
         """
-        if self._wall and start.tzinfo is self.zone is end.tzinfo:
-            quick = self._wall.worked(start, end)
-            if quick is not None:
-                return quick
-        self._wall = self.reach.wall
+        zone = self.zone
+        if start.tzinfo is not zone:
+            start = in_zone(start, zone)
+        if end.tzinfo is not zone:
+            end = in_zone(end, zone)
+        quick = self.reach.wall.worked(start, end)
+        if quick is not None:
+            return quick
         begun, _ = self.reach.of_moment(start)
         # Tables only grow, so those of the second moment cover the first as well.
         ended, table = self.reach.of_moment(end)
@@ -215,8 +216,10 @@ class Calendar:
         >>> f"{office.add(friday, timedelta(hours=1)):%d.%m %H:%M}"
         '23.11 08:30'
         """
-        if self._wall and moment.tzinfo is self.zone and at_close == "close":
-            quick = self._wall.add(moment, amount)
+        if moment.tzinfo is not self.zone:
+            moment = in_zone(moment, self.zone)
+        if at_close == "close":
+            quick = self.reach.wall.add(moment, amount)
             if quick is not None:
                 return quick
         seconds = whole_seconds(amount)
@@ -226,7 +229,6 @@ class Calendar:
                 "a negative amount of working time cannot be added",
                 "count back with add_working_days, or measure with worked",
             )
-        self._wall = self.reach.wall
         start, table = self.reach.of_moment(moment)
         while (found := table.timeline.after(start, seconds)) is None:
             table = self.reach.later(table)

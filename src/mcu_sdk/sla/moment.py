@@ -7,7 +7,7 @@ changes. Everything here goes through whole epoch seconds.
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from mcu_sdk.errors import NaiveMomentError, SlaError
@@ -33,6 +33,21 @@ def epoch_seconds(moment: datetime) -> int:
         )
     elapsed = moment - EPOCH
     return elapsed.days * DAY_SECONDS + elapsed.seconds
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return *moment* in *zone* as a plain datetime, microseconds cut off.
+
+    Raises `NaiveMomentError` for a datetime without a zone.
+
+    >>> print(in_zone(datetime(1970, 1, 2, tzinfo=UTC), zone_info("Europe/Moscow")))
+    1970-01-02 03:00:00+03:00
+    """
+    # Zones of other makers may not know folds, and subclasses of datetime have their own arithmetic.
+    if type(moment) is datetime and type(moment.tzinfo) in (ZoneInfo, timezone):
+        own = moment.astimezone(zone)
+        return own.replace(microsecond=0) if own.microsecond else own
+    return (EPOCH + timedelta(0, epoch_seconds(moment))).astimezone(zone)
 
 
 def whole_seconds(amount: timedelta) -> int:
@@ -67,10 +82,11 @@ class ZoneTable:
 
     A wall time in a gap stands for the transition's instant, one in a fold for its first pass; so
     wall times in order never give instants out of order. `plain_origin` is the wall time of the epoch
-    where the zone keeps one offset throughout: then wall arithmetic is exact, and fast.
+    where the zone keeps one offset throughout: then wall arithmetic is exact, and fast. Elsewhere
+    `unsteady_dates` are the ordinals within two dates of a change.
     """
 
-    __slots__ = ("_offsets", "_origin", "_starts", "_wall_ends", "info", "plain_origin")
+    __slots__ = ("_offsets", "_origin", "_starts", "_wall_ends", "info", "plain_origin", "unsteady_dates")
 
     def __init__(self, info: ZoneInfo, first_ordinal: int, last_ordinal: int) -> None:
         self.info = info
@@ -91,6 +107,8 @@ class ZoneTable:
         self.plain_origin = None
         if len(self._offsets) == 1:
             self.plain_origin = self._origin + timedelta(0, self._offsets[0])
+        changes = [self.ordinal_of(start) for start in self._starts[1:]]
+        self.unsteady_dates = frozenset(change + near for change in changes for near in range(-2, 3))
 
     def _offset_at(self, epoch: int) -> int:
         moment = (EPOCH + timedelta(0, epoch)).astimezone(self.info)

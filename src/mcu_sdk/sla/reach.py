@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from mcu_sdk.sla.production import ProductionCalendar, horizon_error
 from mcu_sdk.sla.timeline import tables
-from mcu_sdk.sla.wall import wall_table
+from mcu_sdk.sla.wall import WallTable
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from mcu_sdk.sla.days import Definition
     from mcu_sdk.sla.timeline import Tables
-    from mcu_sdk.sla.wall import WallTable
 
 # Calendars without acts are built for these years first and grow on demand within the limits.
 _USUAL_YEARS = (2015, 2034)
@@ -24,26 +25,21 @@ _GROWTH_YEARS = 10
 class Reach:
     """The tables of one definition, built on first use and grown where the calendar may grow."""
 
-    __slots__ = ("_definition", "_table", "_wall")
-
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._table: Tables | None = None
-        self._wall: WallTable | Literal["unknown"] | None = "unknown"
+        self._growing = Lock()
 
-    @property
-    def wall(self) -> WallTable | None:
-        """The first years' timeline on the wall, where the zone keeps one offset in them."""
-        wall = self._wall
-        if wall == "unknown":
-            wall = self._wall = wall_table(self._definition, *self._first_years())
-        return wall
+    @cached_property
+    def wall(self) -> WallTable:
+        """The first years' timeline on the wall."""
+        return WallTable(tables(self._definition, *self._first_years()))
 
     @property
     def table(self) -> Tables:
-        """The widest tables so far."""
+        """The widest tables so far; they only grow."""
         if self._table is None:
-            self._table = tables(self._definition, *self._first_years())
+            return self._grown(*self._first_years())
         return self._table
 
     def of_date(self, day: date) -> Tables:
@@ -51,7 +47,7 @@ class Reach:
         table = self.table
         if table.first_year <= day.year <= table.last_year:
             return table
-        return self._reaching(table, day.year)
+        return self._reaching(day.year)
 
     def of_moment(self, moment: datetime) -> tuple[int, Tables]:
         """Return the epoch seconds of *moment*, and tables that cover it.
@@ -64,7 +60,7 @@ class Reach:
             year = moment.astimezone(table.zone.info).year
             # The first hours of the first year may belong to an unknown night shift.
             early = epoch < table.timeline.begins and year == table.first_year
-            table = self._reaching(table, year - early)
+            table = self._reaching(year - early)
             epoch = table.zone.epoch_of_moment(moment)
         return epoch, table
 
@@ -80,11 +76,11 @@ class Reach:
 
     def later(self, table: Tables) -> Tables:
         """Return tables that go on after *table*. Raises `CalendarHorizonError`."""
-        return self._reaching(table, table.last_year + 1)
+        return self._reaching(table.last_year + 1)
 
     def earlier(self, table: Tables) -> Tables:
         """Return tables that begin before *table*. Raises `CalendarHorizonError`."""
-        return self._reaching(table, table.first_year - 1)
+        return self._reaching(table.first_year - 1)
 
     def _first_years(self) -> tuple[int, int]:
         week = self._definition.week
@@ -93,14 +89,28 @@ class Reach:
         production = ProductionCalendar.load(week)
         return production.first_year, production.last_year
 
-    def _reaching(self, table: Tables, year: int) -> Tables:
+    def _reaching(self, year: int) -> Tables:
         by_acts = self._definition.week is not None and not self._definition.projected
         first, last = self._first_years() if by_acts else _LIMIT_YEARS
         if not first <= year <= last:
             raise horizon_error(str(year), first, last)
-        self._table = tables(
-            self._definition,
-            table.first_year if year >= table.first_year else max(year - _GROWTH_YEARS, first),
-            table.last_year if year <= table.last_year else min(year + _GROWTH_YEARS, last),
+        known_first, known_last = self._first_years()
+        return self._grown(
+            year if year >= known_first else max(year - _GROWTH_YEARS, first),
+            year if year <= known_last else min(year + _GROWTH_YEARS, last),
         )
-        return self._table
+
+    def _grown(self, first_year: int, last_year: int) -> Tables:
+        # Without the lock a thread could put back narrower tables than another has read from.
+        with self._growing:
+            if self._table is not None:
+                first_year = min(first_year, self._table.first_year)
+                last_year = max(last_year, self._table.last_year)
+            self._table = tables(self._definition, first_year, last_year)
+            return self._table
+
+
+@lru_cache(maxsize=64)
+def reach_of(definition: Definition) -> Reach:
+    """Return the reach of a definition, shared by equal ones."""
+    return Reach(definition)

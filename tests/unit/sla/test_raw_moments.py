@@ -20,8 +20,14 @@ ALLOWED = {
     "moment.py _offset_at": "the same epoch, in UTC",
     "moment.py epoch_of_moment": "within a zone that keeps one offset, asked one line before",
     "clock.py settled": "both are civil dates there: one is asked for its type, the other for its date",
-    "wall.py add": "such a table is made only for a zone that keeps one offset",
-    "wall.py _worked_until": "the same",
+    "moment.py in_zone": "seconds are added to the epoch in UTC",
+    "bound.py due": "its rows are wall.py's: within stretches where the zone keeps one offset",
+    "wall.py __init__": "the same",
+    "wall.py _row_of": "the same",
+    "wall.py _shifted": "the same",
+    "wall.py worked_until": "the same",
+    "wall.py worked": "the same",
+    "wall.py _stretches": "the same",
 }
 # A step's ends may be moments; the same names are ordinals of `Days`.
 ORDINALS = {"first", "last"}
