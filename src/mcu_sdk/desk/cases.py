@@ -21,8 +21,9 @@ def case_of(message: Message, oktmo: str) -> Case:
         "regime": message.regime.value,
         "channel": message.channel,
         "topic": message.topic.topic or message.topic.group,
+        "priority": message.priority,
         "fast_track": message.fast_track,
-        "applicant": "collective" if message.author.collective else "person",
+        "applicant_kind": "collective" if message.author.collective else "person",
         "municipality": oktmo,
     }
     return Case("/".join(message.key), facts, tuple(_events(message)))

@@ -53,7 +53,9 @@ class WorkItem:
 
 
 def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetime) -> list[WorkItem]:
-    """Return the open messages of *source* by due moment, the earliest first, those without one last.
+    """Return the open messages of *source* by deciding due moment, the earliest first.
+
+    Those without one come last, by arrival: their term has not begun, or cannot be told.
 
     *now* is an aware moment; what is answered or closed by then is left out. One message that cannot
     be judged does not lose the others.
@@ -65,8 +67,9 @@ def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetim
 
 
 def _urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
-    due = item.due
-    return due is None, due.timestamp() if due else 0.0, item.message.key
+    arrived = item.message.received_at or item.message.created_at
+    at = item.due or arrived
+    return item.due is None, at.timestamp() if at else 0.0, item.message.key
 
 
 def _item(message: Message, town: Municipality, now: datetime) -> WorkItem:

@@ -145,6 +145,7 @@ class Message(Record):
     status_text: str | None = None
     outcome: Outcome | None = None
     outcome_raw: str | None = None
+    priority: str | None = None
     fast_track: bool = False
     extended: bool = False
 

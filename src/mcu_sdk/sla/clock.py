@@ -10,6 +10,7 @@ from mcu_sdk.sla.case import EventKind
 from mcu_sdk.sla.moment import epoch_seconds
 
 if TYPE_CHECKING:
+    from mcu_sdk.errors import SlaError
     from mcu_sdk.sla.calendar import Calendar
     from mcu_sdk.sla.case import CaseEvent
     from mcu_sdk.sla.deadline import Deadline
@@ -22,7 +23,8 @@ class Clock:
     """A term: its state, its due moment and by how much it is late.
 
     `deadline` explains a term of ours; an external date has none and names its `source`. `late_by`
-    is elapsed time up to the end of the term, or up to now while it runs.
+    is elapsed time up to the end of the term, or up to now while it runs. A pending term `awaits` its
+    start event, or could not be counted because of `problem`.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Clock:
     late_by: timedelta = timedelta()
     deadline: Deadline | None = None
     source: str = ""
+    awaits: str = ""
+    problem: SlaError | None = None
 
     @property
     def late(self) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.sla.case import EventKind
 from mcu_sdk.sla.clock import Clock, settled
 from mcu_sdk.sla.moment import DAY_SECONDS, epoch_seconds
-from mcu_sdk.sla.words import at_moment, duration
+from mcu_sdk.sla.words import at_moment, duration, event_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +66,7 @@ class Verdict:
 
     @property
     def due(self) -> datetime | None:
-        """The moment to work towards: the earlier of our date and the external one; None before the start."""
+        """The earlier of our date and the external one, which warnings go by; None before the start."""
         dues = [clock.due for clock in self.clocks if clock.due]
         return min(dues, key=epoch_seconds, default=None)
 
@@ -90,9 +92,15 @@ class Verdict:
             )
         if self.disagreement:
             lines.append(_DISAGREE[self.authority].in_language(language))
-        deadline = next((clock.deadline for clock in self.clocks if clock.deadline), None)
-        if deadline:
-            lines.append(deadline.explain(language, tz_version=tz_version))
+        final = self.clocks[0]
+        if final.awaits:
+            lines.append(_AWAITS.in_language(language).format(event=event_name(final.awaits, language)))
+        if final.problem:
+            lines.append(_UNKNOWN.in_language(language) + final.problem.localized(language))
+        if final.deadline:
+            if self.authority == "external":
+                lines.append(_COMPARE.in_language(language))
+            lines.append(final.deadline.explain(language, tz_version=tz_version))
         return "\n".join(lines)
 
 
@@ -105,6 +113,12 @@ _STATE: dict[ClockState, Text] = {
     "breached": Text("Срок нарушен", "The term is breached"),
     "cancelled": Text("Срок снят", "The term is cancelled"),
 }
+_AWAITS = Text(
+    "Наш срок отсчитывают от события «{event}», а его ещё нет",
+    "Our term is counted from the event “{event}”, which has not happened yet",
+)
+_UNKNOWN = Text("Наш срок не посчитан: ", "Our date is not known: ")
+_COMPARE = Text("Наш расчёт, для сравнения:", "Our own count, for comparison:")
 _LATE = Text(" (опоздание {late})", " (late by {late})")
 _EXTERNAL = Text(
     "Срок внешней системы: {due} (источник: {source})", "The far system's date: {due} (source: {source})"
@@ -121,16 +135,22 @@ def evaluate(case: Case, policy: Policy, calendars: Mapping[str, Calendar], now:
     """Return what the case's log means at *now*; events after *now* do not exist yet.
 
     *calendars* maps names to calendars (`office`, `duty`). A bare external date means 23:59:59 in the
-    zone of the rule's calendar. Raises `PolicyError`, `CalendarNotChosen`, `CalendarHorizonError`,
-    `NaiveMomentError`.
+    zone of the rule's calendar. Where the external date decides, it does so beyond the years of our
+    calendar too; the final clock then carries the `problem`. Raises `PolicyError`,
+    `CalendarNotChosen`, `CalendarHorizonError`, `NaiveMomentError`.
     """
     row = policy.choose(case.facts)
     rule = policy.book.rule(row.rules["final"])
     calendar = rule.bind(calendars).calendar
     events = case.happened(now, calendar)
-    clocks = [_final(row, policy, calendars, events)]
-    cautions = clocks[0].deadline.cautions if clocks[0].deadline else ()
     external = _external(events, calendar)
+    try:
+        clocks = [_final(row, policy, calendars, events)]
+    except CalendarHorizonError as error:
+        if external is None or row.authority == "own":
+            raise
+        clocks = [Clock(name="final", state="pending", problem=error)]
+    cautions = clocks[0].deadline.cautions if clocks[0].deadline else ()
     if external:
         clocks.append(external)
     ignored = dict.fromkeys(f"not_counted:{event.kind}" for event in events if event.kind in _NOT_COUNTED)
@@ -148,7 +168,7 @@ def _final(
     rule = policy.book.rule(row.rules["final"])
     started = next((event for event in events if event.kind == rule.start_event), None)
     if started is None:
-        return Clock(name="final", state="pending")
+        return Clock(name="final", state="pending", awaits=rule.start_event)
     zone = rule.bind(calendars).calendar.zone
     day = started.at.astimezone(zone).date() if isinstance(started.at, datetime) else started.at
     deadline = policy.book.rule(rule.id, on=day).bind(calendars).deadline(started.at)
@@ -164,7 +184,8 @@ def _external(events: tuple[CaseEvent, ...], calendar: Calendar) -> Clock | None
     last = settings[-1]
     due = last.due
     if isinstance(due, datetime):
-        due = due.astimezone(calendar.zone)
+        with suppress(OverflowError):  # the last hours of the year 9999 stay in their own zone
+            due = due.astimezone(calendar.zone)
     elif due is not None:
         zone = calendar.tables(due).zone
         due = zone.moment_of(zone.epoch_of(due.toordinal(), DAY_SECONDS - 1))

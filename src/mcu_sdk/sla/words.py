@@ -53,6 +53,13 @@ EVENTS = {
     "detected": Text("выявление", "detection"),
     "sent_to_executor": Text("направление исполнителю", "sending to the executor"),
 }
+
+
+def event_name(event: str, language: Language) -> str:
+    """Return what a start event is called; a word of a municipality's own stays as it is."""
+    return EVENTS[event].in_language(language) if event in EVENTS else event
+
+
 ROLLS = {
     "none": Text("нет", "none"),
     "previous": Text("предыдущий рабочий день", "the previous working day"),
@@ -111,7 +118,10 @@ def zone_label(moment: datetime, language: Language) -> str:
     >>> zone_label(datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Krasnoyarsk")), "ru")
     'МСК+4'
     """
-    moscow = moment.astimezone(ZoneInfo("Europe/Moscow")).utcoffset() or timedelta()
+    try:
+        moscow = moment.astimezone(ZoneInfo("Europe/Moscow")).utcoffset() or timedelta()
+    except OverflowError:  # the last hours of the year 9999 have no Moscow time
+        return moment.tzname() or ""
     ahead = int(((moment.utcoffset() or timedelta()) - moscow).total_seconds()) // 60
     label = "МСК" if language == "ru" else "MSK"
     if not ahead:

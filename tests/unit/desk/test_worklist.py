@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from mcu_sdk import Inbox, Municipality, worklist
+from mcu_sdk.desk.cases import case_of
 from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.model import Batch, Kind, Message, Regime
+from mcu_sdk.sla.policy import FACTS
 
 TOWN = Municipality.load(Path(__file__).parents[3] / "examples" / "meshchovsk.toml")
 NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
@@ -98,7 +100,7 @@ def test_without_a_start_there_is_no_due_moment() -> None:
     [item] = worklist([message("1", created_at=None, registered_at=None)], TOWN, NOW)
     assert item.due is None
     assert not item.late
-    assert item.explain("en") == "The term has not begun"
+    assert item.explain("en").startswith("The term has not begun\n")
 
 
 def test_reads_an_inbox(tmp_path: Path) -> None:
@@ -117,3 +119,50 @@ def test_explanation_names_rule_and_zone(language: str) -> None:
     text = item.explain("ru" if language == "ru" else "en")
     assert "59fz.examination" in text
     assert ("МСК" if language == "ru" else "MSK") in text
+
+
+def test_a_policy_can_read_every_fact_it_may_name() -> None:
+    """Each fact that a policy may put a condition on is there for every message; no condition is vain."""
+    assert set(case_of(message("1"), TOWN.oktmo).facts) == set(FACTS)
+
+
+def test_the_portal_date_outlives_our_calendar() -> None:
+    """Where the portal's date decides, a message beyond our calendar keeps it and says what is missing."""
+    registered = datetime(2027, 12, 20, 9, tzinfo=UTC)
+    due = datetime(2028, 1, 19, 9, tzinfo=UTC)
+    [item] = worklist(
+        [message("1", created_at=registered, registered_at=registered, due_at=due)], TOWN, registered
+    )
+    assert item.problem is None
+    assert item.due is not None
+    assert item.due.isoformat() == "2028-01-19T12:00:00+03:00"
+    assert not item.late
+    assert "Наш срок не посчитан" in item.explain("ru")
+    assert "2028" in item.explain("en")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(1900, 1, 1, tzinfo=UTC),
+    ],
+)
+@pytest.mark.parametrize("field", ["created_at", "registered_at", "due_at", "answered_at", "detected_at"])
+def test_moments_at_the_ends_of_time_lose_no_list(field: str, moment: datetime) -> None:
+    """Whatever moment a far system sends, the other messages keep their places."""
+    fields: dict[str, object] = {field: moment}
+    items = worklist([message("odd", **fields), message("ok")], TOWN, NOW)
+    assert "ok" in [item.message.external_id for item in items]
+    for item in items:
+        assert item.explain("ru")
+
+
+def test_what_has_not_begun_says_what_it_waits_for() -> None:
+    """A message without its start event is listed by arrival and names the event that is missing."""
+    later = message("b", created_at=DECEMBER + timedelta(days=1), registered_at=None)
+    earlier = message("a", created_at=DECEMBER, registered_at=None)
+    items = worklist([later, earlier, message("due")], TOWN, NOW)
+    assert [item.message.external_id for item in items] == ["due", "a", "b"]
+    assert "регистрация" in items[1].explain("ru")

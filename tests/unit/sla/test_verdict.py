@@ -202,4 +202,7 @@ def test_a_verdict_is_explained_in_both_languages() -> None:
     seen = verdict(EXTERNAL, DUE + timedelta(hours=2), RECEIVED)
     assert seen.explain("ru").startswith("Срок нарушен (опоздание 2 ч)\nПравило: ")
     assert seen.explain("en").startswith("The term is breached (late by 2 h)\nRule: ")
-    assert verdict(EXTERNAL, at(1), RECEIVED).explain() == "Срок ещё не начался"
+    assert verdict(EXTERNAL, at(1), RECEIVED).explain().splitlines() == [
+        "Срок ещё не начался",
+        "Наш срок отсчитывают от события «поступление», а его ещё нет",
+    ]
