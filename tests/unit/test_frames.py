@@ -29,6 +29,8 @@ SETTINGS = PortalSettings(
 CALLS: dict[str, Callable[[Any], Any]] = {
     "mark_accepted": lambda portal: portal.messages.mark_accepted(1),
     "report": lambda portal: portal.messages.report(1, StatusReport(status="В работе")),
+    "list": lambda portal: portal.messages.list(),
+    "upload": lambda portal: portal.files.upload("a.pdf", b"abc"),
     "download": lambda portal: portal.files.download("https://portal.example/files/7"),
 }
 
@@ -50,7 +52,11 @@ class Network:
                 ours.append(f"{name}.{frame.f_code.co_name}")
             frame = frame.f_back
         self.frames.append(ours)
-        return httpx.Response(200)
+        answers = {
+            "GET /appeal-service/edms": {"content": []},
+            "POST /file-storage-service/filestorage": {"id": 1},
+        }
+        return httpx.Response(200, json=answers.get(f"{request.method} {request.url.path}", {}))
 
 
 @pytest.mark.parametrize("operation", sorted(CALLS))

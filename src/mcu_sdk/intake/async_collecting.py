@@ -37,8 +37,8 @@ async def collect_async(
         cursor = await anyio.to_thread.run_sync(inbox.cursor, source.channel, source.account, limiter=worker)
         async with aclosing(source.batches(cursor)) as batches:
             async for batch in batches:
-                _refuse_confirmed(told, batch.external_ids)
                 tally.add(batch, await anyio.to_thread.run_sync(inbox.receive, batch, now(), limiter=worker))
+                _refuse_confirmed(told, batch.external_ids)
                 if source.queue:
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:

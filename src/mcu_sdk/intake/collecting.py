@@ -34,8 +34,8 @@ def collect(
         cursor = inbox.cursor(source.channel, source.account)
         with closing(source.batches(cursor)) as batches:
             for batch in batches:
-                _refuse_confirmed(told, batch.external_ids)
                 tally.add(batch, inbox.receive(batch, now()))
+                _refuse_confirmed(told, batch.external_ids)
                 if source.queue:
                     stored.update(dict.fromkeys(batch.external_ids))
                 else:

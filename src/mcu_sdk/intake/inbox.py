@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from mcu_sdk.errors import NaiveMomentError
 from mcu_sdk.intake.sqlite import SqliteStore
 from mcu_sdk.model import Batch, Message, Reject
+from mcu_sdk.model.record import record_error
 
 __all__ = ["Inbox", "Quarantined", "Received"]
 
@@ -50,13 +51,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An item that could not be read, as it is kept."""
+    """An item that could not be read, as it is kept. `raw` is what came and may hold personal data."""
 
     channel: str
     account: str
     external_id: str | None
     reason: str
     received_at: datetime
+    raw: JsonValue = field(repr=False)
 
 
 class Inbox:
@@ -143,7 +145,7 @@ class Inbox:
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return what could not be read, oldest first."""
         rows = self._store.rows(
-            "SELECT channel, account, external_id, reason, received_at FROM quarantine ORDER BY sequence"
+            "SELECT channel, account, external_id, reason, received_at, raw FROM quarantine ORDER BY sequence"
         )
         return tuple(
             Quarantined(
@@ -152,8 +154,9 @@ class Inbox:
                 None if external_id is None else str(external_id),
                 str(reason),
                 datetime.fromisoformat(str(received_at)),
+                json.loads(str(raw)),
             )
-            for channel, account, external_id, reason, received_at in rows
+            for channel, account, external_id, reason, received_at, raw in rows
         )
 
     def _store_message(self, message: Message, at: str) -> int | None:
@@ -192,7 +195,14 @@ def _message(body: str, received_at: str) -> Message:
 
 
 def _canonical_json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    try:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+        text.encode()
+    except ValueError:  # half a character, or a number of thousands of digits
+        pass
+    else:
+        return text
+    raise record_error("Message", "a text or a number that cannot be written as JSON")
 
 
 def _digest_of(text: str) -> str:

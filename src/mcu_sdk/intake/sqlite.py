@@ -31,7 +31,7 @@ class SqliteStore:
     def __init__(self, path: str | Path) -> None:
         self._lock = RLock()
         self._place = str(path)
-        with self._ours_on_failure():
+        with self._ours_on_failure(ValueError):  # a NUL in the path is a ValueError
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -73,6 +73,9 @@ class SqliteStore:
             return self._connection.execute(query, values).fetchall()
 
     def _migrate(self) -> None:
+        ours = self._number("PRAGMA application_id") == _APPLICATION_ID
+        if ours and self._number("PRAGMA user_version") == len(_SCHEMAS):
+            return  # reading takes no right to write
         with self.transaction():
             version = self._number("PRAGMA user_version")
             if self._number("PRAGMA application_id") != _APPLICATION_ID and not self._is_empty():
@@ -102,10 +105,10 @@ class SqliteStore:
         return self._number("SELECT count(*) FROM sqlite_schema") == 0
 
     @contextmanager
-    def _ours_on_failure(self) -> Generator[None]:
+    def _ours_on_failure(self, *besides: type[Exception]) -> Generator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, *besides) as error:
             reason = str(error)
         else:
             return

@@ -19,6 +19,7 @@ from mcu_sdk.wire import Request, Response
 __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
 
 _LARGEST_BODY_BYTES = 64 * 1024 * 1024
+_RAW = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -57,7 +58,7 @@ class HttpxTransport:
                 return Response(answer.status_code, dict(answer.headers), bytes(body))
             finally:
                 answer.close()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except _RAW as error:
             failure = _failure(error)
         raise failure
 
@@ -97,7 +98,7 @@ class AsyncHttpxTransport:
                     await answer.aclose()
         except TimeoutError:
             failure: TransportError | UsageError = _time_limit_exceeded("unknown")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except _RAW as error:
             failure = _failure(error)
         raise failure
 
@@ -175,7 +176,13 @@ def _time_limit_exceeded(delivered: Delivered) -> TimeLimitExceeded:
     )
 
 
-def _failure(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError) -> TransportError | UsageError:
+def _failure(error: Exception) -> TransportError | UsageError:
+    if isinstance(error, RuntimeError) and not isinstance(error, httpx.StreamError):
+        return UsageError(
+            "usage.client_closed",
+            "the client is closed, or the event loop it was used in is",
+            "make a client inside the loop that uses it, and use it before it is closed",
+        )
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return UsageError("usage.base_url", "the base address is not a usable address", "check the profile")
     delivered: Delivered = "no" if isinstance(error, _NOT_SENT) else "unknown"

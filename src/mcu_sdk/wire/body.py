@@ -41,5 +41,5 @@ def upload_body(field_name: str, file_name: str, content: bytes, content_type: s
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field_name}"; filename="{escaped}"\r\n'
         f"Content-Type: {content_type}\r\n\r\n"
     )
-    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode("ascii")
+    body = head.encode("utf-8", "replace") + content + f"\r\n--{boundary}--\r\n".encode("ascii")
     return Body(body, f"multipart/form-data; boundary={boundary}")

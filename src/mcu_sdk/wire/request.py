@@ -30,7 +30,7 @@ def path_of(*parts: str | int) -> str:
     >>> path_of("appeal-service", "edms", 42, "mark-accepted")
     '/appeal-service/edms/42/mark-accepted'
     """
-    quoted = [quote(str(part), safe="") for part in parts]
+    quoted = [quote(str(part), safe="", errors="replace") for part in parts]
     for part in quoted:
         if part in ("", ".", ".."):
             raise UsageError(

@@ -14,10 +14,9 @@ __all__ = ["Token", "TokenIssuer"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token; `expires_in_seconds` counts from its issue, None if not told."""
+    """A bearer token."""
 
     value: Secret
-    expires_in_seconds: float | None = None
 
     def carried_by(self, request: Request) -> Request:
         """Return *request* with the token in its Authorization header (RFC 6750)."""

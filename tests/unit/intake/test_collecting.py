@@ -97,12 +97,12 @@ def test_a_message_handed_out_after_its_confirmation_is_an_error(
     collected: Run, source: Maker, inbox: Inbox, batch: Batches
 ) -> None:
     """A far side that confirms and forgets is told so after one round, with everything stored."""
-    far = source([[batch("1", "2")], [batch("2")], [batch("2")]])
+    far = source([[batch("1", "2")], [batch("2", "3")], [batch("2")]])
     with pytest.raises(Conflict) as caught:
         collected(far, inbox)
     assert caught.value.code == "intake.confirmed_again"
     assert "1" in caught.value.localized("ru")
-    assert ids_in(inbox) == ["1", "2"]
+    assert ids_in(inbox) == ["1", "2", "3"]
 
 
 def test_the_unreadable_leaves_the_queue_too(

@@ -14,7 +14,7 @@ import pytest
 
 import mcu_sdk.intake.inbox
 import mcu_sdk.intake.sqlite
-from mcu_sdk.errors import NaiveMomentError, StoreError
+from mcu_sdk.errors import NaiveMomentError, RecordError, StoreError
 from mcu_sdk.intake import Inbox, Received
 from mcu_sdk.model import Batch, Message, Reject
 
@@ -269,3 +269,41 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
         Inbox.open(path)
     assert caught.value.code == "store.foreign"
     assert path.read_bytes() == before
+
+
+def test_quarantine_keeps_what_came(inbox: Inbox) -> None:
+    """What could not be read can be looked at again, and its contents are not in `repr`."""
+    raw: dict[str, Any] = {"id": 7, "createdAt": "canary"}
+    reject = Reject(reason="createdAt: without a zone", external_id="7", raw=raw)
+    inbox.receive(Batch(channel="portal", account="town", rejects=(reject,)), AT)
+    (kept,) = inbox.quarantined()
+    assert (kept.external_id, kept.raw, kept.received_at) == ("7", raw, AT)
+    assert "canary" not in repr(kept)
+
+
+@pytest.mark.parametrize("fields", [{"text": "\ud83d"}, {"raw": {"a": "\ud83d"}}, {"raw": {"a": 10**5000}}])
+def test_what_cannot_be_written_is_refused_whole(
+    inbox: Inbox, batch: Batches, fields: dict[str, Any]
+) -> None:
+    """Half a character or an endless number is our error, and nothing of the batch is stored."""
+    odd = batch("2").items[0].model_copy(update=fields)
+    ours = batch("1")
+    with pytest.raises(RecordError):
+        inbox.receive(ours.model_copy(update={"items": (*ours.items, odd)}), AT)
+    assert inbox.count() == 0
+
+
+def test_a_reader_takes_no_right_to_write(inbox: Inbox, batch: Batches, town: Path) -> None:
+    """While another program writes, an existing inbox is opened and read without waiting for it."""
+    inbox.receive(batch("1"), AT)
+    with closing(sqlite3.connect(town, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with Inbox.open(town) as reader:
+            assert reader.count() == 1
+        writer.execute("ROLLBACK")
+
+
+def test_a_path_with_a_nul_is_our_error() -> None:
+    """A path that no file can have is a StoreError."""
+    with pytest.raises(StoreError):
+        Inbox.open("a\0b")

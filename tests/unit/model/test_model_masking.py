@@ -43,7 +43,7 @@ SHOWN = {
 }
 KEPT_BY_MASKING = (
     {"channel", "account", "external_id", "number", "registration_number", "parent_id", "duplicate_of"}
-    | {"kind_raw", "regime_raw", "status_raw", "outcome_raw", "sentiment", "profile"}
+    | {"kind_raw", "regime_raw", "status_raw", "outcome_raw", "sentiment", "profile", "priority"}
     | {f"topic.Topic.{name}" for name in Topic.model_fields}
     | {f"place.Place.{name}" for name in ("region", "oktmo", "settlement", "street")}
     | {

@@ -314,3 +314,12 @@ def test_users_can_fake_the_network_with_respx(send: Callable[..., Response]) ->
     assert isinstance(caught.value, TransportError)
     assert caught.value.delivered == "no"
     assert "canary" not in str(caught.value)
+
+
+def test_a_closed_client_is_a_mistake_told() -> None:
+    """Using a transport after it is closed is our error, not the HTTP library's."""
+    transport = HttpxTransport("http://127.0.0.1:9")
+    transport.close()
+    with pytest.raises(UsageError) as caught:
+        transport.send(Request("GET", "/"), 1.0)
+    assert caught.value.code == "usage.client_closed"

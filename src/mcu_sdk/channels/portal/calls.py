@@ -74,8 +74,10 @@ def issue_token(
 
 def _read_token(response: Response) -> Token:
     check_status(response, words_of)
-    reply = parse_body(response, _TOKEN)
-    return Token(Secret(reply.access_token), reply.expires_in)
+    token = parse_body(response, _TOKEN).access_token
+    if not token or not all("!" <= letter <= "~" for letter in token):
+        raise unreadable(response, "access_token is not a token (RFC 6750)")
+    return Token(Secret(token))
 
 
 def list_messages() -> Call[Page[PortalMessage]]:
@@ -120,7 +122,8 @@ def mark_accepted(message_id: int | str) -> Call[None]:
 def report(message_id: int | str, status_report: StatusReport) -> Call[None]:
     """Return the call that reports a status or an answer. It is never repeated blindly."""
     fields = status_report.model_dump(mode="json", by_alias=True, exclude_none=True)
-    number = int(message_id) if str(message_id).isdecimal() else message_id
+    text = str(message_id)
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else message_id
     return Call(
         Request(
             "POST",

@@ -20,12 +20,15 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
-from mcu_sdk.errors import Conflict, Invalid, NotFound, Unreadable
+from mcu_sdk.errors import ApiError, Unreadable, UsageError
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import Clock, HttpxTransport, RetryPolicy, Session, Transport
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["Files", "Messages", "Portal"]
+
+_CONCERNS_ALL = frozenset({401, 429, 502, 503, 504})
+_MOST_REFUSALS = 10
 
 
 class Messages:
@@ -41,6 +44,8 @@ class Messages:
         Items that cannot be read are left out here; `pages()` shows them. Raises Denied,
         Unavailable, Unreadable, TransportError.
         """
+        if limit is not None and limit < 0:
+            raise UsageError("usage.limit", "a limit is 0 or more", "leave it out to get all")
         found: list[PortalMessage] = []
         with closing(self.pages(time_limit=time_limit)) as pages:
             for page in pages:
@@ -173,15 +178,21 @@ class Portal:
     def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
         """Accept the messages of these ids on the portal, one by one; return those it confirmed.
 
-        One that the portal refuses stays on its queue and does not hold up the others. In a dry run
-        nothing is told and none is confirmed.
+        One that the portal refuses stays on its queue and does not hold up the others. An error that
+        concerns all of them is raised, and so is the tenth refusal in a row. In a dry run nothing is
+        told and none is confirmed.
         """
         confirmed: list[str] = []
+        refused_in_a_row = 0
         for external_id in external_ids:
             try:
                 receipt = self.messages.mark_accepted(external_id)
-            except (Conflict, Invalid, NotFound):
+            except ApiError as error:
+                refused_in_a_row += 1
+                if error.status in _CONCERNS_ALL or refused_in_a_row == _MOST_REFUSALS:
+                    raise
                 continue
+            refused_in_a_row = 0
             if receipt.sent:
                 confirmed.append(external_id)
         return tuple(confirmed)

@@ -62,7 +62,6 @@ class TokenReply(PortalModel):
     """The answer to a request for a token; its OAuth names are not camel case."""
 
     access_token: str = Field(alias="access_token")
-    expires_in: float | None = Field(default=None, alias="expires_in")
 
 
 class Applicant(PortalModel):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings, StatusReport, WriteReceipt
-from mcu_sdk.errors import OutcomeUnknown, Unavailable, Unreadable, UsageError
+from mcu_sdk.errors import Denied, OutcomeUnknown, RateLimited, Unavailable, Unreadable, UsageError
 from mcu_sdk.wire import Response, SecretReference
 
 LIST = "GET /appeal-service/edms"
@@ -86,11 +86,38 @@ def test_another_failure_of_a_page_is_not_taken_for_the_end(client: Maker) -> No
     assert caught.value.code == "api.unreadable"
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 422])
-def test_a_refused_acknowledgement_does_not_stop_the_others(client: Maker, status: int) -> None:
+REFUSED = "POST /appeal-service/edms/0/mark-accepted"
+HTML = Response(200, {"content-type": "text/html"}, b"<html>")
+
+
+@pytest.mark.parametrize("answer", [*map(Response, [400, 403, 404, 409, 422, 500]), HTML])
+def test_a_refused_acknowledgement_does_not_stop_the_others(client: Maker, answer: Response) -> None:
     """The portal may refuse one message; the rest leave the queue, and only they are named."""
-    refused = {"POST /appeal-service/edms/0/mark-accepted": Response(status)}
-    assert client(ACCEPTED | refused).call("acknowledge", ("1", "0", "2")) == ("1", "2")
+    assert client(ACCEPTED | {REFUSED: answer}).call("acknowledge", ("1", "0", "2")) == ("1", "2")
+
+
+def test_ten_refusals_in_a_row_are_an_error(client: Maker) -> None:
+    """When nothing is accepted any more the matter is not with one message."""
+    portal = client(ACCEPTED | {REFUSED: Response(403)})
+    assert portal.call("acknowledge", ("0",) * 9 + ("1",) + ("0",) * 9) == ("1",)
+    with pytest.raises(Denied):
+        portal.call("acknowledge", ("0",) * 10 + ("1",))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_concerns_all_messages_stops_at_once(client: Maker, status: int) -> None:
+    """A portal that is down or asks for less is not asked for every message in turn."""
+    answer = Response(status, {"retry-after": "999"})
+    portal = client({REFUSED: answer})
+    with pytest.raises((RateLimited, Unavailable)):
+        portal.call("acknowledge", ("0", "0"))
+    assert len(portal.far.requests) == 1
+
+
+def test_a_limit_below_zero_is_a_mistake(client: Maker) -> None:
+    """A negative limit does not quietly cut the end off the list."""
+    with pytest.raises(UsageError):
+        client(PAGES).call("messages.list", limit=-1)
 
 
 def test_writes_give_a_receipt(client: Maker) -> None:

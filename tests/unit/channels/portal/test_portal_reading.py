@@ -201,12 +201,20 @@ def test_replies_of_login_and_storage() -> None:
     token = calls.issue_token("o", Secret("s"), "c", Secret("s")).read(
         answer({"access_token": "canary", "token_type": "bearer", "expires_in": 43199, "surname": "canary"})
     )
-    assert (token.value.reveal(), token.expires_in_seconds) == ("canary", 43199)
+    assert token.value.reveal() == "canary"
     assert "canary" not in repr(token)
     file = calls.upload("a", b"", "x/y").read(
         answer({"id": "f-1", "size": 3, "contentType": "x/y", "avatar": False})
     )
     assert (file.id, file.size, file.content_type) == ("f-1", 3, "x/y")
+
+
+@pytest.mark.parametrize("token", ["", "тайна", "a b", "a\nb", "\x7f"])
+def test_a_token_that_cannot_be_sent_is_unreadable(token: str) -> None:
+    """What does not fit into a header is told at the login, not as a broken connection later."""
+    call = calls.issue_token("o", Secret("s"), "c", Secret("s"))
+    with pytest.raises(Unreadable, match="access_token"):
+        call.read(answer({"access_token": token}))
 
 
 def test_models_do_not_show_their_contents() -> None:
