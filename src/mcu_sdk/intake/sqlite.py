@@ -106,9 +106,10 @@ class SqliteStore:
 
     @contextmanager
     def _ours_on_failure(self, *besides: type[Exception]) -> Generator[None]:
+        kinds: tuple[type[Exception], ...] = (sqlite3.Error, *besides)
         try:
             yield
-        except (sqlite3.Error, *besides) as error:
+        except kinds as error:
             reason = str(error)
         else:
             return
