@@ -38,7 +38,7 @@ _RUSSIAN = (
     (r"No such command (.+?)\. Did you mean (.+?)\?", "нет команды {}, возможно, {}"),
     (r"No such command (.+?)\.", "нет команды {}"),
     (r"Missing (?:argument|option|parameter) (.+?)\.", "не указано {}"),
-    (r"Invalid value for (.+?): (.+?) is not ", "для {} не подходит значение {}"),
+    (r"Invalid value for (.+?): .* is not one of (.+?)\.?$", "для {} допустимо только: {}"),
     (r"Invalid value for (.+?): ", "не подходит значение {}"),
     (r"Got unexpected extra argument.*\((.+)\)", "лишнее: {}"),
     (r"Option (.+) requires an argument", "у параметра {} нет значения"),
