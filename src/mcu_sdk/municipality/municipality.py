@@ -159,7 +159,10 @@ def _overlay(path: Path, place: str, text: str) -> Overlay:
         code, plus, _ = text.partition("+bodies")
         return Overlay.region(code, bodies=bool(plus))
     except SlaError as error:
-        raise profile_error(path, place, str(error), error.localized("ru")) from None
+        reason, reason_ru = str(error), error.localized("ru")
+    except ValueError:  # a NUL in the path
+        reason, reason_ru = "the file cannot be opened", "файл не открывается"
+    raise profile_error(path, place, reason, reason_ru)
 
 
 def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:

@@ -214,6 +214,7 @@ def test_a_calendar_takes_regions_and_files(tmp_path: Path, monkeypatch: pytest.
         ('["RU-TA", "RU-NO"]', "calendars.office.overlays.1", "нужен RU-SE"),
         ('["RU-SA"]', "calendars.office.overlays.0", "RU-SA+bodies"),
         ('["file:nowhere.toml"]', "calendars.office.overlays.0", "файл не открывается"),
+        ('["file:\\u0000"]', "calendars.office.overlays.0", "файл не открывается"),
         ('"RU-TA"', "calendars.office.overlays", "список"),
         ("[5]", "calendars.office.overlays.0", "текст в кавычках"),
     ],
