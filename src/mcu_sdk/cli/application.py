@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from mcu_sdk.cli.calendar import calendar_verb
@@ -11,6 +13,7 @@ from mcu_sdk.cli.demo import demo_verb
 from mcu_sdk.cli.rules import rules_verbs
 from mcu_sdk.cli.sandbox import sandbox_verb
 from mcu_sdk.cli.worklist import worklist_verb
+from mcu_sdk.errors import UsageError
 
 __all__ = ["run"]
 
@@ -30,6 +33,41 @@ _application.command("calendar")(calendar_verb)
 _application.add_typer(rules_verbs, name="rules")
 
 
-def run(arguments: list[str]) -> None:
-    """Run the command with *arguments*; ends by SystemExit or by an error of ours."""
-    _application(args=arguments, prog_name="mcu")
+_RUSSIAN = (
+    (r"No such option: (\S+)", "нет параметра {}"),
+    (r"No such command (.+?)\. Did you mean (.+?)\?", "нет команды {}, возможно, {}"),
+    (r"No such command (.+?)\.", "нет команды {}"),
+    (r"Missing (?:argument|option|parameter) (.+?)\.", "не указано {}"),
+    (r"Invalid value for (.+?): .* is not one of (.+?)\.?$", "для {} допустимо только: {}"),
+    (r"Invalid value for (.+?): ", "не подходит значение {}"),
+    (r"Got unexpected extra argument.*\((.+)\)", "лишнее: {}"),
+    (r"Option (.+) requires an argument", "у параметра {} нет значения"),
+)
+# Not exported by typer under a name of its own.
+_CommandMistake: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command with *arguments* and return its exit status. Raises errors of ours only."""
+    try:
+        status: object = _application(args=arguments, prog_name="mcu", standalone_mode=False)
+    except _CommandMistake as mistake:
+        said = str(getattr(mistake, "format_message", mistake.__str__)())
+        if type(mistake).__name__ == "NoArgsIsHelpError":
+            print(said)  # noqa: T201
+            return 2
+        reason, reason_ru = said.rstrip("."), _in_russian(said)
+    except typer.Abort:
+        return 1
+    else:
+        return status if isinstance(status, int) else 0
+    raise UsageError(
+        "usage.command", f"wrong command: {reason}", "see mcu --help", reason=reason, reason_ru=reason_ru
+    )
+
+
+def _in_russian(said: str) -> str:
+    for pattern, russian in _RUSSIAN:
+        if found := re.match(pattern, said, re.DOTALL):
+            return russian.format(*found.groups())
+    return said

@@ -29,7 +29,7 @@ _HOURS = {"five": "mon-fri 09:00-17:00", "six": "mon-sat 09:00-16:00"}
 
 
 def calendar_verb(
-    year: Annotated[int, typer.Argument(help="Год, например 2026.")],
+    year: Annotated[int, typer.Argument(help="Год, например 2026.", min=1900, max=2199)],
     *,
     month: Annotated[
         int | None, typer.Option(help="Один месяц, 1-12.", min=1, max=12, show_default=False)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
+
+import typer
 
 from mcu_sdk.cli.options import InboxOption, LanguageOption, ProfileOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.intake import Collected, Inbox, collect
 from mcu_sdk.municipality import Municipality
 
-__all__ = ["collect_verb", "show_collected"]
+__all__ = ["collect_verb", "show_collected", "show_quarantined"]
+
+_INTERRUPTED = 130
+_SHOWN = 10
 
 
 def collect_verb(
@@ -19,7 +25,15 @@ def collect_verb(
     screen = Screen(lang)
     town = Municipality.load(profile)
     with town.portal() as portal, Inbox.open(inbox) as opened:
-        show_collected(screen, collect(portal, opened))
+        try:
+            show_collected(screen, collect(portal, opened))
+        except KeyboardInterrupt:
+            screen.say(
+                "Прервано: что собрано, то сохранено; остальное соберёт новый запуск этой команды.",
+                "Stopped: what was collected is stored; run the command again for the rest.",
+            )
+            raise typer.Exit(_INTERRUPTED) from None
+        show_quarantined(screen, opened, town.zone)
 
 
 def show_collected(screen: Screen, collected: Collected) -> None:
@@ -36,3 +50,13 @@ def show_collected(screen: Screen, collected: Collected) -> None:
         )
     for word, count in sorted(collected.unknown_words.items()):
         screen.say(f"Незнакомое слово {word}: {count}.", f"Unknown word {word}: {count}.")
+
+
+def show_quarantined(screen: Screen, inbox: Inbox, zone: tzinfo) -> None:
+    """Print what lies unread in the inbox, the newest ten."""
+    items = inbox.quarantined()[::-1]
+    for item in items[:_SHOWN]:
+        name, when = item.external_id or "—", screen.moment(item.received_at.astimezone(zone))
+        screen.say(f"Отложено {when}: {name} ({item.reason})", f"Put aside {when}: {name} ({item.reason})")
+    if len(items) > _SHOWN:
+        screen.say(f"… и ещё {len(items) - _SHOWN}", f"… and {len(items) - _SHOWN} more")

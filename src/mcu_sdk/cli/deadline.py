@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -12,9 +13,11 @@ from mcu_sdk.cli.options import JsonOption, LanguageOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.errors import UsageError
 from mcu_sdk.municipality import Municipality, zone_data_version
-from mcu_sdk.sla import Calendar, load_rules
+from mcu_sdk.sla import Calendar, Deadline, RuleBook, load_rules
 
 __all__ = ["deadline_verb"]
+
+_Place: TypeAlias = tuple[Mapping[str, Calendar], tzinfo, RuleBook]
 
 
 def deadline_verb(
@@ -38,13 +41,7 @@ def deadline_verb(
 ) -> None:
     """Посчитать срок по правилу от даты или времени."""
     screen = Screen(lang)
-    if profile is not None:
-        town = Municipality.load(profile)
-        calendars, where, book = dict(town.calendars), town.zone, town.rules
-    else:
-        office = Calendar.russia(zone=zone, schedule=schedule)
-        calendars = {"office": office, "round_the_clock": Calendar.round_the_clock(zone)}
-        where, book = office.zone, load_rules()
+    calendars, where, book = _office(zone, schedule) if profile is None else _town(profile)
     moment = _start(start, where)
     chosen = book.rule(rule, on=moment.date() if isinstance(moment, datetime) else moment)
     if counted_on is not None:
@@ -54,17 +51,30 @@ def deadline_verb(
     deadline = chosen.bind(calendars).deadline(moment)
     explanation = deadline.explain(lang, tz_version=zone_data_version())
     if as_json:
-        screen.json(
-            {
-                "rule": chosen.id,
-                "start": start,
-                "due": deadline.due.isoformat(),
-                "due_date": deadline.due_date.isoformat(),
-                "explanation": explanation,
-            }
-        )
+        screen.json(_facts(deadline, start, explanation))
     else:
         screen.text(explanation)
+
+
+def _office(zone: str, schedule: str) -> _Place:
+    office = Calendar.russia(zone=zone, schedule=schedule)
+    calendars = {"office": office, "round_the_clock": Calendar.round_the_clock(zone)}
+    return calendars, office.zone, load_rules()
+
+
+def _town(profile: Path) -> _Place:
+    town = Municipality.load(profile)
+    return town.calendars, town.zone, town.rules
+
+
+def _facts(deadline: Deadline, start: str, explanation: str) -> dict[str, object]:
+    return {
+        "rule": deadline.rule.id,
+        "start": start,
+        "due": deadline.due.isoformat(),
+        "due_date": deadline.due_date.isoformat(),
+        "explanation": explanation,
+    }
 
 
 def _start(text: str, zone: tzinfo) -> datetime | date:

@@ -23,9 +23,14 @@ NowOption = Annotated[
     typer.Option("--now", help="Считать, что сейчас это время (ISO 8601).", show_default=False),
 ]
 
+_YEARS = range(1902, 2200)
+
 
 def moment_now(text: str | None, zone: tzinfo) -> datetime:
-    """Return the moment that `--now` names, in *zone* if it names none; the machine's clock without it."""
+    """Return the moment that `--now` names, in *zone* if it names none; the machine's clock without it.
+
+    Raises UsageError for a text that is no moment and for a year outside 1902-2199.
+    """
     if text is None:
         return datetime.now(UTC).astimezone(zone)
     try:
@@ -36,4 +41,6 @@ def moment_now(text: str | None, zone: tzinfo) -> datetime:
         raise UsageError(
             "usage.now", "--now is not a date and time", "write it as 2026-01-12T08:05", text=text
         )
+    if moment.year not in _YEARS:
+        raise UsageError("usage.now_far", "--now is too far away", "take a year of 1902-2199", text=text)
     return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)

@@ -8,10 +8,11 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
 from mcu_sdk.errors import SlaError
+from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
 from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
@@ -26,7 +27,7 @@ class Municipality:
     """One municipality as its file describes it.
 
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
-    own rows over it; `policy` picks the rules of a case.
+    own rows over it; `policy` picks the rules of a case; `path` is the file itself.
     """
 
     name: str
@@ -37,25 +38,29 @@ class Municipality:
     policy: Policy
     roster: Roster
     accounts: Mapping[str, PortalSettings]
+    path: Path
 
     @classmethod
     def load(cls, path: str | Path, *, urls: Mapping[str, str] | None = None) -> Self:
         """Return the municipality of the TOML file at *path*.
 
         Secrets stay references until a client is made. *urls* replaces the address of accounts by
-        name, say by a sandbox. Raises ProfileError, RuleError and PolicyError, which name the place.
+        name, say by a sandbox. Every rule the policy names is tried on the calendars. Raises ProfileError,
+        RuleError and PolicyError, which name the place.
         """
         path = Path(path)
         form = read_profile(path)
         calendars = {name: _calendar(path, name, table, form) for name, table in form.calendars.items()}
         rules = load_rules().with_tables(form.rule, file=path.name)
+        policy = Policy.parse(form.policy, rules)
+        check_policy(path, policy, calendars)
         return cls(
             name=form.municipality.name,
             oktmo=form.municipality.oktmo,
             zone=_zone(path, form),
             calendars=MappingProxyType(calendars),
             rules=rules,
-            policy=Policy.parse(form.policy, rules),
+            policy=policy,
             roster=Roster(
                 tuple(
                     Post(post.role, post.title, post.holder, tuple(post.answers_for)) for post in form.roster
@@ -67,6 +72,7 @@ class Municipality:
                     for name, account in form.accounts.items()
                 }
             ),
+            path=path,
         )
 
     def portal(self, account: str = "portal", *, transport: Transport | None = None) -> Portal:
@@ -86,7 +92,7 @@ class Municipality:
         if name not in self.accounts:
             known = ", ".join(self.accounts) or "-"
             raise profile_error(
-                Path(self.name),
+                self.path,
                 f"accounts.{name}",
                 f"there is no such account; known are {known}",
                 f"такой учётной записи нет, есть: {known}",
@@ -96,8 +102,8 @@ class Municipality:
 
 def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
     try:
-        return ZoneInfo(form.municipality.zone)
-    except (ZoneInfoNotFoundError, ValueError):
+        return Calendar.round_the_clock(form.municipality.zone).zone
+    except SlaError:
         pass
     raise profile_error(
         path,
@@ -153,7 +159,10 @@ def _overlay(path: Path, place: str, text: str) -> Overlay:
         code, plus, _ = text.partition("+bodies")
         return Overlay.region(code, bodies=bool(plus))
     except SlaError as error:
-        raise profile_error(path, place, str(error), error.localized("ru")) from None
+        reason, reason_ru = str(error), error.localized("ru")
+    except ValueError:  # a NUL in the path
+        reason, reason_ru = "the file cannot be opened", "файл не открывается"
+    raise profile_error(path, place, reason, reason_ru)
 
 
 def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:

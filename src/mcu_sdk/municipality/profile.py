@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mcu_sdk.errors import ProfileError
+from mcu_sdk.municipality.roster import Channel
 
 __all__ = ["AccountForm", "CalendarForm", "PostForm", "ProfileForm", "profile_error", "read_profile"]
 
@@ -20,7 +22,13 @@ _REASONS_RU = {
     "list_type": "нужен список в квадратных скобках",
     "bool_type": "нужно true или false",
     "literal_error": "допустимо только: {expected}",
+    "float_type": "нужно число",
+    "greater_than": "нужно число больше {gt:g}",
+    "less_than_equal": "нужно число не больше {le:g}",
+    "dict_type": "нужна таблица",
+    "model_type": "нужна таблица",
 }
+_LONGEST_TIME_LIMIT_SECONDS = 86_400
 
 
 class _Form(BaseModel):
@@ -58,7 +66,7 @@ class AccountForm(_Form):
     client_id: str
     client_secret: str
     writes: bool = False
-    time_limit_seconds: float = Field(default=60, gt=0)
+    time_limit_seconds: float = Field(default=60, gt=0, le=_LONGEST_TIME_LIMIT_SECONDS)
 
 
 class PostForm(_Form):
@@ -67,7 +75,7 @@ class PostForm(_Form):
     role: str = Field(pattern=r"^[a-z]+\.[a-z_]+$")
     title: str
     holder: str | None = None
-    answers_for: list[str] = []
+    answers_for: list[Channel] = []
 
 
 class ProfileForm(_Form):
@@ -84,20 +92,33 @@ class ProfileForm(_Form):
 def read_profile(path: Path) -> ProfileForm:
     """Return the form of the file at *path*. Raises ProfileError, which names the file and the place."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(path.read_text("utf-8-sig"))  # Windows Notepad puts a mark first
         return ProfileForm.model_validate(table)
-    except OSError:
-        place, reason, reason_ru = "-", "the file cannot be opened", "файл не открывается"
     except UnicodeDecodeError:
         place, reason, reason_ru = "-", "the file is not UTF-8", "файл не в кодировке UTF-8"
     except tomllib.TOMLDecodeError as error:
-        place, reason, reason_ru = "-", f"not TOML: {error}", f"ошибка записи TOML: {error}"
+        place, reason, reason_ru = "-", f"not TOML: {error}", f"ошибка записи TOML{_toml_place(error)}"
+    except RecursionError:
+        place, reason, reason_ru = "-", "nested too deeply", "слишком глубокая вложенность"
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = first["msg"]
-        reason_ru = _REASONS_RU.get(first["type"], reason).format_map(first.get("ctx", {}))
+        place, reason, reason_ru = _first_mistake(error)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        place, reason, reason_ru = "-", "the file cannot be opened", "файл не открывается"
     raise profile_error(path, place, reason, reason_ru)
+
+
+def _toml_place(error: tomllib.TOMLDecodeError) -> str:
+    found = re.search(r"at line (\d+), column (\d+)", str(error))
+    return f": строка {found[1]}, столбец {found[2]}" if found else ", файл обрывается"
+
+
+def _first_mistake(error: ValidationError) -> tuple[str, str, str]:
+    first = error.errors(include_url=False, include_input=False)[0]
+    facts: dict[str, Any] = first.get("ctx", {})
+    if "expected" in facts:
+        facts["expected"] = facts["expected"].replace(" or ", ", ")
+    reason_ru = _REASONS_RU.get(first["type"], "значение не подходит").format_map(facts)
+    return ".".join(map(str, first["loc"])), first["msg"], reason_ru
 
 
 def profile_error(path: Path, place: str, reason: str, reason_ru: str) -> ProfileError:

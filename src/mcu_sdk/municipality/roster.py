@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-__all__ = ["Post", "Roster"]
+__all__ = ["Channel", "Post", "Roster"]
+
+Channel: TypeAlias = Literal["portal", "incidents", "vk", "ok", "telegram", "max", "register"]
+"""The channels a profile may name."""
 
 
 @dataclass(frozen=True, slots=True)

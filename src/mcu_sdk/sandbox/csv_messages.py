@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -18,6 +20,8 @@ _COLUMNS = ("id", "text", "topic", "executor")
 _SPREAD_SECONDS = 40 * 86_400
 _FAST_TRACK_SHARE = 0.2
 _LONGEST_ID_DIGITS = 18
+_LONGEST_CELL_CHARACTERS = 32 * 1024 * 1024
+_LIMIT_LOCK = threading.Lock()
 
 
 def messages_from_csv(path: Path | str, now: datetime) -> tuple[JsonObject, ...]:
@@ -27,7 +31,8 @@ def messages_from_csv(path: Path | str, now: datetime) -> tuple[JsonObject, ...]
     others are passed over; UTF-8, with or without a mark, commas. A text is kept as it is, HTML too.
     The file has no times: each id gets its own, always the same, within the 40 days before *now*,
     and one message in five is on the fast track. Raises FileError, in which `row` counts as in a
-    spreadsheet (the header is row 1) and a value is never shown, and NaiveMomentError.
+    spreadsheet (the header is row 1) and a value is never shown, NaiveMomentError, and
+    UsageError for a *now* outside 1902-2199.
     """
     now = aware(now)
     messages: dict[int, JsonObject] = {}
@@ -47,25 +52,59 @@ def messages_from_csv(path: Path | str, now: datetime) -> tuple[JsonObject, ...]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    header, *table = _table(path) or [[]]
+    positions = _positions(header, path)
+    for row_number, cells in enumerate(table, start=2):
+        if cells:
+            yield row_number, _row(cells, positions, path, row_number)
+
+
+def _table(path: Path) -> list[list[str]]:
+    rows: list[list[str]] = []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, None) or []
-            positions = _positions(header, path)
-            for row_number, cells in enumerate(reader, start=2):
-                if cells:
-                    yield row_number, _row(cells, positions, path, row_number)
+        with path.open(encoding="utf-8-sig", newline="") as file, _long_cells():
+            for cells in csv.reader(file, strict=True):
+                rows.append(cells)  # noqa: PERF402  # how many there are tells where the reading broke off
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = type(error).__name__
+        row, reason, reason_ru = _mistake(error, len(rows) + 1)
     else:
-        return
+        return rows
     raise FileError(
         "sandbox.csv",
-        f"{path} cannot be read as CSV in UTF-8 ({reason})",
+        f"{path}, row {row or '-'}: {reason}",
         "check the file and its encoding",
         file=str(path),
+        row=row,
+        place=f", строка {row}" if row else "",
         reason=reason,
+        reason_ru=reason_ru,
     )
+
+
+@contextmanager
+def _long_cells() -> Generator[None, None, None]:
+    """Let the csv module read long cells; its limit belongs to the whole process, so it is put back."""
+    with _LIMIT_LOCK:
+        before = csv.field_size_limit(_LONGEST_CELL_CHARACTERS)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+def _mistake(error: Exception, row: int) -> tuple[int | None, str, str]:
+    match error:
+        case UnicodeDecodeError():
+            return None, "the file is not UTF-8", "файл не в кодировке UTF-8"
+        case OSError():
+            return None, "the file cannot be opened", "файл не открывается"
+        case _ if "limit" in str(error):
+            reason = f"a cell is longer than {_LONGEST_CELL_CHARACTERS} characters"
+            return row, reason, f"ячейка длиннее {_LONGEST_CELL_CHARACTERS} знаков"
+        case _ if "end of data" in str(error):
+            return row, "a quote is never closed", "кавычка не закрыта"
+        case _:
+            return row, f"not CSV: {error}", "запись не по правилам CSV"
 
 
 def _positions(header: list[str], path: Path) -> dict[str, int]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mcu_sdk.errors import NaiveMomentError
+from mcu_sdk.errors import NaiveMomentError, UsageError
 from mcu_sdk.sandbox.answers import JsonObject
+from mcu_sdk.sandbox.sample import sample
 
-__all__ = ["FAST_TRACK_TERM", "ORDINARY_TERM", "aware", "message_json", "person_json", "times_json"]
+__all__ = ["aware", "message_json", "person_json", "times_json"]
 
 DISTRICT_ZONE = ZoneInfo("Europe/Moscow")
-# The portal's terms seen from outside: a recorded answerAt lies exactly 30 days after createdAt.
-ORDINARY_TERM = timedelta(days=30)
-FAST_TRACK_TERM = timedelta(days=10)
+_YEARS = range(1902, 2200)
 _NAMED = ("subject", "subsubject", "fact", "opa", "region")
 _BLANK: JsonObject = {
     **{f"{name}{part}": None for name in _NAMED for part in ("Id", "Name")},
@@ -24,9 +23,16 @@ _BLANK: JsonObject = {
 
 
 def aware(now: datetime) -> datetime:
-    """Return *now* in the district's zone. Raises NaiveMomentError for a datetime without a zone."""
+    """Return *now* in the district's zone.
+
+    Raises NaiveMomentError for a datetime without a zone, UsageError for a year outside 1902-2199.
+    """
     if now.utcoffset() is None:
         raise NaiveMomentError("time.naive", "the moment 'now' has no zone", "use an aware datetime")
+    if now.year not in _YEARS:
+        raise UsageError(
+            "sandbox.now", f"the year {now.year} is too far away", "take one of 1902-2199", year=now.year
+        )
     return now.astimezone(DISTRICT_ZONE)
 
 
@@ -53,7 +59,7 @@ def times_json(created_at: datetime, now: datetime, *, fast_track: bool, in_utc:
     moments = {
         "createdAt": created_at,
         "regNumberSetAt": min(created_at + timedelta(hours=3), now),
-        "answerAt": created_at + (FAST_TRACK_TERM if fast_track else ORDINARY_TERM),
+        "answerAt": created_at + sample().term.of(fast_track=fast_track),
     }
     times: JsonObject = {name: _iso(moment, in_utc=in_utc) for name, moment in moments.items()}
     return times | {"fastTrack": fast_track}

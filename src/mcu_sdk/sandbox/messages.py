@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from random import Random
-
-from pydantic import BaseModel, ConfigDict
 
 from mcu_sdk.errors import UsageError
 from mcu_sdk.sandbox.answers import JsonObject
-from mcu_sdk.sandbox.files import SandboxFile
-from mcu_sdk.sandbox.filing import (
-    FAST_TRACK_TERM,
-    ORDINARY_TERM,
-    aware,
-    message_json,
-    person_json,
-    times_json,
-)
+from mcu_sdk.sandbox.filing import aware, message_json, person_json, times_json
+from mcu_sdk.sandbox.sample import Template, sample
 
-__all__ = ["sample_files", "seeded_messages"]
+__all__ = ["seeded_messages"]
 
 _FIRST_ID = 1_000_001
 _OLDEST_DAYS = 45
@@ -30,60 +19,13 @@ _DAY_SECONDS = 86_400
 _DAYTIME_SECONDS = (7 * 3600, 22 * 3600)
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _FileRow(_Row):
-    path: str
-    name: str
-    content_type: str
-    text: str
-
-
-class _Template(_Row):
-    age_days: int
-    fast_track: bool = False
-    shared: bool = False
-    attachment: bool = False
-    ordinal: str
-    co_applicants: tuple[str, ...] = ()
-    subject: str
-    subsubject: str
-    fact: str | None = None
-    text: str
-    address: str
-    place: dict[str, str] | None = None
-
-    @property
-    def term(self) -> timedelta:
-        return FAST_TRACK_TERM if self.fast_track else ORDINARY_TERM
-
-
-class _Sample(_Row):
-    organisation: JsonObject
-    location: JsonObject
-    file: tuple[_FileRow, ...]
-    message: tuple[_Template, ...]
-
-
-@cache
-def _sample() -> _Sample:
-    text = files("mcu_sdk.sandbox").joinpath("messages.toml").read_text("utf-8")
-    return _Sample.model_validate(tomllib.loads(text))
-
-
-def sample_files() -> dict[str, SandboxFile]:
-    """Return the files that the invented messages point to, by path."""
-    return {row.path: SandboxFile(row.name, row.content_type, row.text.encode()) for row in _sample().file}
-
-
 def seeded_messages(seed: int, now: datetime, count: int | None = None) -> tuple[JsonObject, ...]:
     """Return invented messages as the portal lists them, the oldest first; all 14 or *count*.
 
     The same *seed* and *now* give the same messages. Filing days are counted back from *now*: some
     messages are late, some due today, some new. Beyond 14 the texts repeat with other days. Raises
-    NaiveMomentError for a *now* without a zone and UsageError for a negative *count*.
+    NaiveMomentError for a *now* without a zone and UsageError for one outside 1902-2199 and for a
+    negative *count*.
 
     >>> from datetime import UTC
     >>> messages = seeded_messages(1, datetime(2026, 4, 6, 9, 0, tzinfo=UTC))
@@ -91,12 +33,12 @@ def seeded_messages(seed: int, now: datetime, count: int | None = None) -> tuple
     (14, '2026-02-20', '2026-03-22')
     """
     now = aware(now)
-    templates = _sample().message
+    templates = sample().message
     wanted = len(templates) if count is None else count
     if wanted < 0:
         raise UsageError("sandbox.count", "the count of messages is negative", "ask for 0 or more")
     random = Random(seed)  # noqa: S311  # repeatable by intent
-    filed: list[tuple[datetime, _Template]] = []
+    filed: list[tuple[datetime, Template]] = []
     for position in range(wanted):
         template = templates[position % len(templates)]
         first_round = position < len(templates)
@@ -118,25 +60,25 @@ def _filed_at(age_days: int, term: timedelta, now: datetime, random: Random) -> 
     return midnight + timedelta(seconds=random.randint(earliest, latest))
 
 
-def _message(number: int, filed_at: datetime, template: _Template, now: datetime) -> JsonObject:
+def _message(number: int, filed_at: datetime, template: Template, now: datetime) -> JsonObject:
     people = [person_json(100 * number + 1, template.ordinal)]
     people += [person_json(100 * number + 2 + i, word) for i, word in enumerate(template.co_applicants)]
     applicant, *others = people
     fields: JsonObject = {
-        **_sample().organisation,
+        **sample().organisation,
         **_topic(template),
         **_place(template),
         "address": template.address,
         "shared": template.shared,
         "applicant": applicant,
         "coApplicants": [*others],
-        "attachments": [row.path for row in _sample().file] if template.attachment else [],
+        "attachments": [row.path for row in sample().file] if template.attachment else [],
     }
     times = times_json(filed_at, now, fast_track=template.fast_track, in_utc=number % 3 == 0)
     return message_json(_FIRST_ID + number, template.text, fields | times)
 
 
-def _topic(template: _Template) -> JsonObject:
+def _topic(template: Template) -> JsonObject:
     topic: JsonObject = {}
     for level, name in (
         ("subject", template.subject),
@@ -151,18 +93,18 @@ def _topic(template: _Template) -> JsonObject:
 def _codes() -> dict[str, int]:
     names = [
         name
-        for row in _sample().message
+        for row in sample().message
         for name in (row.subject, row.subsubject, row.fact)
         if name is not None
     ]
     return {name: code for code, name in enumerate(dict.fromkeys(names), start=100)}
 
 
-def _place(template: _Template) -> JsonObject:
+def _place(template: Template) -> JsonObject:
     if template.place is None:
         return {}
     place = template.place
-    location: JsonObject = {**_sample().location, **place, "value": template.address}
+    location: JsonObject = {**sample().location, **place, "value": template.address}
     for name in ("settlement", "city", "street"):
         if name in place:
             location[f"{name}WithType"] = f"{place[f'{name}Type']} {place[name]}"

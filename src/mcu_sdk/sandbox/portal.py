@@ -15,9 +15,9 @@ from mcu_sdk.errors import UsageError
 from mcu_sdk.sandbox.answers import JsonObject, confirmation, data, header_of, refusal
 from mcu_sdk.sandbox.faults import FaultScript
 from mcu_sdk.sandbox.files import FileStorage, SandboxFile
-from mcu_sdk.sandbox.messages import sample_files
 from mcu_sdk.sandbox.pages import page_of
 from mcu_sdk.sandbox.reports import read_report, refusals_of
+from mcu_sdk.sandbox.sample import sample_files
 from mcu_sdk.sandbox.tokens import TokenDesk
 from mcu_sdk.wire import Request, Response
 

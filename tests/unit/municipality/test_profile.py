@@ -61,7 +61,7 @@ def test_secret_file_lies_beside_the_profile(tmp_path: Path, monkeypatch: pytest
 
 def test_unknown_account() -> None:
     """An account that is not in the file is an error that names those that are."""
-    with pytest.raises(ProfileError, match=r"accounts\.gis.*known are portal"):
+    with pytest.raises(ProfileError, match=r"meshchovsk\.toml: accounts\.gis.*known are portal"):
         Municipality.load(EXAMPLE).portal("gis")
 
 
@@ -82,7 +82,33 @@ def test_unknown_account() -> None:
             "calendars.duty.schedule",
             "график",
         ),
-        ("[municipality]", "[municipality", "-", "TOML"),
+        ("[municipality]", "[municipality", "-", "TOML: строка 5, столбец"),
+        ("[municipality]", "x = " + "[" * 5000, "-", "вложенность"),
+        ('zone = "Europe/Moscow"', 'zone = "Europe"', "municipality.zone", "часового пояса"),
+        ('zone = "Europe/Moscow"', f'zone = "{"x" * 5000}"', "municipality.zone", "часового пояса"),
+        ("writes = true", "time_limit_seconds = 0", "accounts.portal.time_limit_seconds", "число больше 0"),
+        (
+            "writes = true",
+            "time_limit_seconds = inf",
+            "accounts.portal.time_limit_seconds",
+            "не больше 86400",
+        ),
+        (
+            "writes = true",
+            "time_limit_seconds = 1e300",
+            "accounts.portal.time_limit_seconds",
+            "не больше 86400",
+        ),
+        ("[calendars.duty]", 'week = "7"\n[calendars.duty]', "calendars.office.week", ": 'five', 'six'"),
+        ("[calendars.office]", "[calendars.bureau]", "policy.row.2.rules.final", "59fz.examination"),
+        ('counted_on = "duty"', 'counted_on = "dutyyy"', "policy.row.1.rules.final", "dutyyy"),
+        ('counted_on = "duty"', 'note = "x"', "policy.row.1.rules.final", "comments.90_minutes"),
+        ('{ kind = "comment" }', '{ kind = "coment" }', "policy.row.1.when.kind", "'comment'"),
+        ('{ kind = "comment" }', '{ kind = "unknown" }', "policy.row.1.when.kind", "'comment'"),
+        ('{ kind = "comment" }', '{ kind = ["comment", 5] }', "policy.row.1.when.kind", "'comment'"),
+        ('{ regime = "59fz" }', '{ regime = "59-fz" }', "policy.row.2.when.regime", "'59fz'"),
+        ('channel = "portal", fast', 'channel = "protal", fast', "policy.row.3.when.channel", "'portal'"),
+        ('["portal"]', '["protal"]', "roster.2.answers_for.0", "'portal', 'incidents', 'vk'"),
     ],
 )
 def test_errors_name_file_and_place(tmp_path: Path, old: str, new: str, place: str, russian: str) -> None:
@@ -123,6 +149,17 @@ def test_unreadable_file(tmp_path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     with pytest.raises(McuError, match=r"town\.toml"):
         Municipality.load(path)
+
+
+def test_a_path_that_no_file_can_have() -> None:
+    """A path with a NUL in it is a file that cannot be opened."""
+    with pytest.raises(ProfileError, match="cannot be opened"):
+        Municipality.load("town\0.toml")
+
+
+def test_the_mark_of_windows_notepad_is_no_mistake(tmp_path: Path) -> None:
+    """A file saved as «UTF-8 with BOM» loads as without the mark."""
+    assert load(tmp_path, "\ufeff" + EXAMPLE.read_text("utf-8")).oktmo == "29627000"
 
 
 def test_urls_replace_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,6 +214,7 @@ def test_a_calendar_takes_regions_and_files(tmp_path: Path, monkeypatch: pytest.
         ('["RU-TA", "RU-NO"]', "calendars.office.overlays.1", "нужен RU-SE"),
         ('["RU-SA"]', "calendars.office.overlays.0", "RU-SA+bodies"),
         ('["file:nowhere.toml"]', "calendars.office.overlays.0", "файл не открывается"),
+        ('["file:\\u0000"]', "calendars.office.overlays.0", "файл не открывается"),
         ('"RU-TA"', "calendars.office.overlays", "список"),
         ("[5]", "calendars.office.overlays.0", "текст в кавычках"),
     ],

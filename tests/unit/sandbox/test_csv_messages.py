@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,7 +63,8 @@ def test_times_are_spread_over_forty_days(tmp_path: Path) -> None:
         (HEADER + "9" * 5000 + ",a,b,c\n", "sandbox.csv_id", 2, "id"),
         (HEADER + '1,"a\nb",b,c\n1,a,b,c\n', "sandbox.csv_id", 3, "id"),
         (HEADER + "1,a\n", "sandbox.csv_row", 2, "topic"),
-        (HEADER + '1,"a', "sandbox.csv", None, None),
+        (HEADER + '1,a,b,c\n2,"a', "sandbox.csv", 3, None),
+        (HEADER + '1,"a"x,b,c\n', "sandbox.csv", 2, None),
     ],
 )
 def test_bad_place_is_named(tmp_path: Path, text: str, code: str, row: int | None, field: str | None) -> None:
@@ -81,6 +83,28 @@ def test_unreadable_file_is_an_error_of_ours(tmp_path: Path) -> None:
         with pytest.raises(FileError) as caught:
             messages_from_csv(str(path), NOW)
         assert caught.value.code == "sandbox.csv"
+
+
+def test_a_long_text_is_read(tmp_path: Path) -> None:
+    """A text longer than the csv module's own limit is kept whole, and that limit is put back."""
+    before = csv.field_size_limit()
+    (message,) = messages_from_csv(write(tmp_path, HEADER + f"1,{'я' * (before + 1)},b,c\n"), NOW)
+    assert len(str(message["description"])) == before + 1
+    assert csv.field_size_limit() == before
+
+
+def test_the_true_reason_is_told(tmp_path: Path) -> None:
+    """What broke the reading off is said in both languages, with the row it happened in."""
+    with pytest.raises(FileError, match="row 2: a quote is never closed") as caught:
+        messages_from_csv(write(tmp_path, HEADER + '1,"a'), NOW)
+    assert "строка 2: кавычка не закрыта" in caught.value.localized("ru")
+    with pytest.raises(FileError, match="not UTF-8"):
+        messages_from_csv(write(tmp_path, HEADER + "1,Яма,b,c\n", "cp1251"), NOW)
+
+
+def test_a_header_alone_is_an_empty_queue(tmp_path: Path) -> None:
+    """A table without messages is no mistake."""
+    assert messages_from_csv(write(tmp_path, HEADER), NOW) == ()
 
 
 def test_now_needs_a_zone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mcu_sdk.errors import NaiveMomentError, UsageError
 from mcu_sdk.sandbox import JsonObject, PortalSandbox, seeded_messages
-from mcu_sdk.sandbox.messages import sample_files
+from mcu_sdk.sandbox.sample import sample_files
 
 NOW = datetime(2026, 4, 6, 9, 0, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -104,3 +104,12 @@ def test_bad_arguments_are_refused() -> None:
     assert caught.value.code == "sandbox.count"
     with pytest.raises(NaiveMomentError):
         seeded_messages(1, NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("year", [1, 1901, 2200, 9999])
+def test_a_far_now_is_refused(year: int) -> None:
+    """A now that the times of messages cannot be counted from is the caller's mistake."""
+    with pytest.raises(UsageError) as caught:
+        seeded_messages(1, NOW.replace(year=year))
+    assert caught.value.code == "sandbox.now"
+    assert str(year) in caught.value.localized("ru")

@@ -6,12 +6,12 @@ import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 
 from mcu_sdk.errors import UsageError
-from mcu_sdk.sandbox import FaultScript, JsonObject, LogEntry, PortalSandbox, SandboxFile
+from mcu_sdk.sandbox import FaultScript, JsonObject, LogEntry, PortalSandbox
 from mcu_sdk.wire import Body, Request, Response
 
 PERSON: JsonObject = {"surname": "Исполнитель", "name": "Первый"}
@@ -30,11 +30,10 @@ def queue_of(count: int) -> list[JsonObject]:
     return [{"id": number, "description": f"Сообщение {number}"} for number in range(1, count + 1)]
 
 
-def login(sandbox: PortalSandbox, basic: str = BASIC, **changed: str) -> Response:
-    body = Body(urlencode(LOGIN | changed).encode(), "application/x-www-form-urlencoded")
-    return sandbox.handle(
-        Request("POST", "/user-service/oauth/token", headers=(("Authorization", basic),), body=body)
-    )
+def login(sandbox: PortalSandbox) -> Response:
+    body = Body(urlencode(LOGIN).encode(), "application/x-www-form-urlencoded")
+    headers = (("Authorization", BASIC),)
+    return sandbox.handle(Request("POST", "/user-service/oauth/token", headers=headers, body=body))
 
 
 def bearer(sandbox: PortalSandbox) -> str:
@@ -76,44 +75,6 @@ def ids(listing: JsonObject) -> list[int]:
 def words(response: Response) -> list[str]:
     refusal: dict[str, list[str]] = json.loads(response.body)
     return refusal["messages"]
-
-
-def test_token_reply_has_the_observed_fields() -> None:
-    """A login by both pairs gives a bearer token with its lifetime in seconds."""
-    reply = json.loads(login(PortalSandbox(token_lifetime=timedelta(minutes=10))).body)
-    assert (reply["token_type"], reply["expires_in"], reply["scope"]) == ("bearer", 600, "any")
-    assert {"jti", "userId", "rsId", "system", "superUser", "surname", "email"} <= reply.keys()
-
-
-@pytest.mark.parametrize("basic", ["", "Basic !", "Basic c2FuZGJveA==", BASIC.replace("Basic", "Bearer")])
-def test_wrong_client_pair_is_refused(basic: str) -> None:
-    """Without the OAuth client pair there is no token: 401 with the portal's words."""
-    response = login(PortalSandbox(), basic)
-    assert response.status == 401
-    assert words(response)
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({"password": "no"}, 401),
-        ({"username": "no"}, 401),
-        ({"scope": "all"}, 400),
-        ({"grant_type": "x"}, 400),
-    ],
-)
-def test_wrong_login_form_is_refused(changed: dict[str, str], status: int) -> None:
-    """A wrong organisation is 401, a wrong form 400, each with words."""
-    response = login(PortalSandbox(), **changed)
-    assert response.status == status
-    assert words(response)
-
-
-def test_token_request_must_be_a_form() -> None:
-    """The token is asked for by a form; JSON is refused."""
-    body = Body(json.dumps(LOGIN).encode(), "application/json")
-    request = Request("POST", "/user-service/oauth/token", headers=(("Authorization", BASIC),), body=body)
-    assert PortalSandbox().handle(request).status == 400
 
 
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer sandbox-token-9", BASIC])
@@ -289,60 +250,6 @@ def test_nulls_count_as_left_out() -> None:
     """A field sent as null is as good as one not sent."""
     fields = ANSWERED | {"appealAnswerType": None, "attachmentIds": None, "postponedDate": None}
     assert report(PortalSandbox(queue_of(1)), fields).status == 200
-
-
-def multipart(head: str, content: bytes) -> Body:
-    part = f"--b\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content
-    return Body(part + b"\r\n--b--\r\n", "multipart/form-data; boundary=b")
-
-
-@pytest.mark.parametrize(
-    "head",
-    ['name="file"; filename="Ответ.pdf"', "name=file; filename*=UTF-8''%D0%9E%D1%82%D0%B2%D0%B5%D1%82.pdf"],
-)
-def test_upload_keeps_every_byte_and_can_be_attached(head: str) -> None:
-    """A stored file has the sent bytes and name, comes back from its url, and an answer can carry it."""
-    sandbox = PortalSandbox(queue_of(1))
-    content = b"\r\n\r--\x00\xff--b \r\n--\r"
-    reply = json.loads(
-        ask(sandbox, "POST", "/file-storage-service/filestorage", multipart(head, content)).body
-    )
-    assert (reply["name"], reply["size"]) == ("Ответ.pdf", len(content))
-    assert {"id", "contentType", "temporary", "avatar", "previewUrl", "url"} <= reply.keys()
-    assert [stored.content for stored in sandbox.uploads] == [content]
-    assert ask(sandbox, "GET", reply["url"]).body == content
-    assert report(sandbox, ANSWERED | {"attachmentIds": [reply["id"]]}).status == 200
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        None,
-        Body(b"x", "text/plain"),
-        Body(b"x", "multipart/form-data"),
-        multipart('name="picture"; filename="a.png"', b"x"),
-        multipart('name="file"', b"x"),
-        multipart("name=file; filename*", b"x"),
-        Body(b"--b\r\n", "multipart/form-data; boundary=b"),
-    ],
-)
-def test_upload_without_the_field_is_refused(body: Body | None) -> None:
-    """Without the multipart field `file` nothing is stored: 400, also for a broken part."""
-    sandbox = PortalSandbox()
-    assert ask(sandbox, "POST", "/file-storage-service/filestorage", body).status == 400
-    assert sandbox.uploads == ()
-
-
-def test_download_has_the_cyrillic_name() -> None:
-    """A file comes with its type and its name in the form of RFC 6266; the headers are plain ASCII."""
-    path = "/file-storage-service/filestorage/7"
-    sandbox = PortalSandbox(files={path: SandboxFile("Фото ямы.png", "image/png", b"\x89PNG")})
-    response = ask(sandbox, "GET", path)
-    assert (response.status, response.content_type, response.body) == (200, "image/png", b"\x89PNG")
-    disposition = response.headers["content-disposition"]
-    assert disposition.isascii()
-    assert unquote(disposition.partition("filename*=UTF-8''")[2]) == "Фото ямы.png"
-    assert ask(sandbox, "GET", path + "0").status == 404
 
 
 def test_scripted_401_revokes_the_tokens() -> None:

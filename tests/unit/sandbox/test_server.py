@@ -12,7 +12,7 @@ import pytest
 
 from mcu_sdk.errors import UsageError
 from mcu_sdk.sandbox import JsonObject, PortalSandbox, SandboxServer
-from mcu_sdk.sandbox.messages import sample_files
+from mcu_sdk.sandbox.sample import sample_files
 
 FILE_PATH = next(iter(sample_files()))
 MESSAGES: tuple[JsonObject, ...] = ({"id": 1, "attachments": [FILE_PATH, 5]}, {"id": 2})
