@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("default", max_examples=100, deadline=None, print_blob=True)
-settings.register_profile("ci", settings.get_profile("default"), derandomize=False)
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 PROFILE = "ci" if os.environ.get("CI") == "true" else "default"
 settings.load_profile(PROFILE)
 
@@ -22,7 +22,8 @@ def pytest_report_header(config: pytest.Config) -> str:
     """Say which random examples run and how to run them again."""
     seed = config.getoption("--hypothesis-seed", default=None)
     return (
-        f"hypothesis: profile {PROFILE!r}, seed {seed or 'random'}; a failure prints the example and its"
+        f"hypothesis: profile {PROFILE!r}, seed {seed or ('fixed' if PROFILE == 'ci' else 'random')};"
+        " a failure prints the example and its"
         " @reproduce_failure line; run the whole again with --hypothesis-seed=NUMBER"
     )
 

@@ -25,7 +25,7 @@ CALENDARS = [
     Calendar.weekly(zone="Europe/Berlin", schedule="tue 14:00-18:00, sat-sun 20-04"),
     Calendar.round_the_clock("Asia/Magadan"),
 ]
-LAWS = settings(max_examples=300, derandomize=False, print_blob=True, deadline=None)
+LAWS = settings(max_examples=300)
 
 calendars = st.sampled_from(CALENDARS)
 situations = calendars_with_epochs(CALENDARS).map(lambda drawn: (drawn[0], at(drawn[1][0])))

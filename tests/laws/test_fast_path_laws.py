@@ -17,7 +17,7 @@ from mcu_sdk.sla.calendar import Roll
 from mcu_sdk.sla.reach import Reach
 from mcu_sdk.sla.rule import DayPoint, FirstDay, Floor
 
-LAWS = settings(max_examples=600, derandomize=False, print_blob=True, deadline=None)
+LAWS = settings(max_examples=600)
 OFFICE = "mon-thu 08:00-17:00, fri 08:00-16:00; break 12:00-12:48"
 CALENDARS = [
     Calendar.russia(zone="Europe/Moscow", schedule=OFFICE),

@@ -135,7 +135,9 @@ class BoundRule:
         zone = table.zone
         begun = zone.moment_of(at.epoch) if isinstance(start, datetime) else start
         whole_date = self.rule.day_point != "same_time" and not floored and due_date.toordinal() > at.ordinal
-        if whole_date and at.ordinal not in zone.unsteady_dates:
+        # The first hours of the first date may belong to an unknown night shift.
+        covered = table.timeline.begins <= zone.epoch_of(at.ordinal, 0)
+        if whole_date and covered and at.ordinal not in zone.unsteady_dates:
             self._due_by_date[at.ordinal] = due
         return Deadline(
             bound=self,

@@ -206,3 +206,24 @@ def test_a_bound_rule_and_a_deadline_pickle() -> None:
     again: Deadline = pickle.loads(pickle.dumps(deadline))
     assert again == deadline
     assert again.explain() == deadline.explain()
+
+
+def test_two_starts_may_meet_on_one_date_each_at_its_own_time() -> None:
+    """Under `same_time` dates that merge, rolled or at a month's end, keep the times of their starts."""
+    rule = FAST_TRACK.replace(
+        amount=2, unit="months", roll="next", roll_evidence="text", day_point="same_time"
+    )
+    monday_evening = due(rule, datetime(2021, 7, 5, 17, 0, tzinfo=MOSCOW))
+    assert due(rule, datetime(2021, 7, 5, 8, 0, 1, tzinfo=MOSCOW)) == "2021-09-06 08:00:01"
+    assert monday_evening == "2021-09-06 08:00:00"
+
+
+def test_the_first_date_stays_unknown_whatever_was_asked_before() -> None:
+    """The night into 2015 belongs to a shift nobody knows; a bare date asked earlier does not hide that."""
+    nights = Calendar.russia(zone="Europe/Volgograd", schedule="mon-fri 22:00-06:00")
+    rule = FAST_TRACK.bind(nights)
+    assert due(FAST_TRACK, date(2015, 1, 1)) == "2015-01-11 23:59:59"
+    rule.due(date(2015, 1, 1))
+    rule.due(datetime(2015, 1, 1, 12, tzinfo=nights.zone))
+    with pytest.raises(CalendarHorizonError):
+        rule.due(datetime(2015, 1, 1, tzinfo=nights.zone))
