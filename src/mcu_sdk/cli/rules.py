@@ -43,7 +43,7 @@ def list_verb(*, as_json: JsonOption = False, lang: LanguageOption = "ru") -> No
                 rule.title.in_language(lang),
                 counted(rule.amount, rule.unit, lang),
                 act_name(rule, lang),
-                rule.evidence if rule.verified else f"{rule.evidence}, {_not_checked(lang)}",
+                "; ".join(evidence_of(rule, lang)),
             )
             for rule in rules
         ],
@@ -78,10 +78,6 @@ def check_verb(
     known = {rule.id: rule for rule in load_rules()}
     found = read_rule_file(file, known)
     Screen(lang).say(f"ok: правил {len(found)}", f"ok: {len(found)} rules")
-
-
-def _not_checked(lang: Language) -> str:
-    return "не сверено" if lang == "ru" else "not checked"
 
 
 def _lines(rule: Rule, lang: Language) -> list[tuple[str, str]]:

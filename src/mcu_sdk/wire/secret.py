@@ -64,7 +64,7 @@ class SecretReference:
         kind, _, name = self.text.partition(":")
         try:
             value = os.environ.get(name, "") if kind == "env" else Path(name).read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError):  # not UTF-8, or a NUL in the path
             value = ""
         if not value:
             raise UsageError(
