@@ -18,3 +18,4 @@ def test_loopback_is_open() -> None:
     """A server of the test's own can be reached."""
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as connection:
         connection.connect(server.getsockname())
+        assert connection.getpeername() == server.getsockname()

@@ -11,7 +11,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
-from mcu_sdk.errors import SlaError
+from mcu_sdk.errors import SlaError, UsageError
 from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
@@ -125,18 +125,22 @@ def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> 
             "the schedule is missing",
             "нет графика работы",
         )
-    if table.kind == "weekly":
-        return Calendar.weekly(zone=zone, schedule=table.schedule, overlays=overlays)
-    return Calendar.russia(
-        zone=zone,
-        schedule=table.schedule,
-        week=table.week,
-        overlays=overlays,
-        shortened=table.shortened,
-        special_days_close=table.special_days_close,
-        special_days_roll=table.special_days_roll,
-        projected=table.projected,
-    )
+    try:
+        if table.kind == "weekly":
+            return Calendar.weekly(zone=zone, schedule=table.schedule, overlays=overlays)
+        return Calendar.russia(
+            zone=zone,
+            schedule=table.schedule,
+            week=table.week,
+            overlays=overlays,
+            shortened=table.shortened,
+            special_days_close=table.special_days_close,
+            special_days_roll=table.special_days_roll,
+            projected=table.projected,
+        )
+    except SlaError as error:
+        reason, reason_ru = str(error), error.localized("ru")
+    raise profile_error(path, f"calendars.{name}", reason, reason_ru)
 
 
 def _overlays(path: Path, name: str, table: CalendarForm) -> tuple[Overlay, ...]:
@@ -170,14 +174,18 @@ def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSe
         url=url,
         account=name,
         organisation_id=account.organisation_id,
-        organisation_secret=_reference(path, account.organisation_secret),
+        organisation_secret=_reference(path, name, "organisation_secret", account.organisation_secret),
         client_id=account.client_id,
-        client_secret=_reference(path, account.client_secret),
+        client_secret=_reference(path, name, "client_secret", account.client_secret),
         writes=account.writes,
         time_limit=timedelta(seconds=account.time_limit_seconds),
     )
 
 
-def _reference(path: Path, text: str) -> SecretReference:
+def _reference(path: Path, account: str, key: str, text: str) -> SecretReference:
     kind, _, name = text.partition(":")
-    return SecretReference(f"file:{path.parent / name}" if kind == "file" else text)
+    try:
+        return SecretReference(f"file:{path.parent / name}" if kind == "file" and name else text)
+    except UsageError as error:
+        reason, reason_ru = str(error), error.localized("ru")
+    raise profile_error(path, f"accounts.{account}.{key}", reason, reason_ru)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mcu_sdk.errors import ProfileError
+from mcu_sdk.model.place import Oktmo
 from mcu_sdk.municipality.roster import Channel
 
 __all__ = ["AccountForm", "CalendarForm", "PostForm", "ProfileForm", "profile_error", "read_profile"]
@@ -39,7 +40,7 @@ class MunicipalityForm(_Form):
     """`[municipality]`"""
 
     name: str
-    oktmo: str = Field(pattern=r"^(?:\d{8}|\d{11})$")
+    oktmo: Oktmo
     zone: str
 
 

@@ -60,10 +60,6 @@ class RuleBook:
             )
         return max(valid, key=lambda rule: rule.valid_from.toordinal() if rule.valid_from else 0)
 
-    def with_rule(self, rule: Rule) -> RuleBook:
-        """Return the book with every record of the rule's id replaced by *rule*."""
-        return self._overridden((rule,))
-
     def with_file(self, path: Path) -> RuleBook:
         """Return the book with a TOML file's rules added; an id of the file replaces its records.
 

@@ -16,12 +16,15 @@ from mcu_sdk.sla.words import at_moment, duration, event_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from mcu_sdk.errors import Language
     from mcu_sdk.sla.calendar import Calendar
     from mcu_sdk.sla.case import Case, CaseEvent
     from mcu_sdk.sla.clock import ClockState
     from mcu_sdk.sla.policy import Authority, Policy, PolicyRow
+    from mcu_sdk.sla.rule import Rule
+    from mcu_sdk.sla.rulebook import RuleBook
 
 _NOT_COUNTED = frozenset((EventKind.PAUSED, EventKind.EXTENDED, EventKind.REOPENED, EventKind.REGIME_CHANGED))
 
@@ -145,7 +148,7 @@ def evaluate(case: Case, policy: Policy, calendars: Mapping[str, Calendar], now:
     events = case.happened(now, calendar)
     external = _external(events, calendar)
     try:
-        clocks = [_final(row, policy, calendars, events)]
+        clocks = [_final(policy.book, rule, calendars, calendar.zone, events)]
     except CalendarHorizonError as error:
         if external is None or row.authority == "own":
             raise
@@ -163,15 +166,19 @@ def evaluate(case: Case, policy: Policy, calendars: Mapping[str, Calendar], now:
 
 
 def _final(
-    row: PolicyRow, policy: Policy, calendars: Mapping[str, Calendar], events: tuple[CaseEvent, ...]
+    book: RuleBook,
+    rule: Rule,
+    calendars: Mapping[str, Calendar],
+    zone: ZoneInfo,
+    events: tuple[CaseEvent, ...],
 ) -> Clock:
-    rule = policy.book.rule(row.rules["final"])
     started = next((event for event in events if event.kind == rule.start_event), None)
     if started is None:
         return Clock(name="final", state="pending", awaits=rule.start_event)
-    zone = rule.bind(calendars).calendar.zone
-    day = started.at.astimezone(zone).date() if isinstance(started.at, datetime) else started.at
-    deadline = policy.book.rule(rule.id, on=day).bind(calendars).deadline(started.at)
+    at = started.at
+    day = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    # The record valid on that date may be counted on another calendar.
+    deadline = book.rule(rule.id, on=day).bind(calendars).deadline(at)
     return Clock(
         name="final", state="running", started_at=deadline.start, due=deadline.due, deadline=deadline
     )

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mcu_sdk import Municipality
+from mcu_sdk import AsyncPortal, Municipality
 from mcu_sdk.errors import McuError, ProfileError, SlaError, UsageError
+from mcu_sdk.sandbox import PortalSandbox
+from mcu_sdk.transport import AsyncMemoryTransport
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "meshchovsk.toml"
 
@@ -126,19 +128,45 @@ def test_errors_name_file_and_place(tmp_path: Path, old: str, new: str, place: s
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('schedule = "mon-sun 09:00-21:00"', 'schedule = "mon-sun 09:00-26:00"'),
         ('counted_on = "duty"', "counted_on = 5"),
         ('rules = { final = "59fz.examination" }', 'rules = { final = "59fz.nothing" }'),
         ('when = { kind = "comment" }\n', ""),
     ],
 )
 def test_calculator_parts_complain_as_ours(tmp_path: Path, old: str, new: str) -> None:
-    """A bad schedule, rule or policy in the file is an SlaError with a hint."""
+    """A bad rule or policy in the file is an SlaError with a hint."""
     text = EXAMPLE.read_text("utf-8")
     assert old in text
     with pytest.raises(SlaError) as caught:
         load(tmp_path, text.replace(old, new, 1))
     assert caught.value.hint
+
+
+def test_a_bad_schedule_names_its_calendar(tmp_path: Path) -> None:
+    """What the calculator says of a schedule comes with the calendar's place in the file."""
+    text = EXAMPLE.read_text("utf-8").replace("mon-sun 09:00-21:00", "mon-sun 09:00-26:00")
+    with pytest.raises(ProfileError, match=r"town\.toml: calendars\.duty: .*26:00"):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize("written", ["canary-secret", "file:", "env:"])
+def test_a_secret_in_the_file_itself_is_refused_unsaid(tmp_path: Path, written: str) -> None:
+    """A secret in place of its reference is refused at its place, and is not repeated in the error."""
+    text = EXAMPLE.read_text("utf-8").replace("env:MCU_PORTAL_SECRET", written)
+    with pytest.raises(ProfileError, match=r"accounts\.portal\.organisation_secret") as caught:
+        load(tmp_path, text)
+    assert "canary" not in f"{caught.value} {caught.value.localized('ru')} {vars(caught.value)}"
+
+
+def test_the_other_world_has_the_same_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`async_portal` gives the asynchronous client of the same account."""
+    monkeypatch.setenv("MCU_PORTAL_SECRET", "x")
+    monkeypatch.setenv("MCU_PORTAL_CLIENT_SECRET", "x")
+    sandbox = PortalSandbox()
+    town = Municipality.load(EXAMPLE)
+    portal = town.async_portal(transport=AsyncMemoryTransport(sandbox.handle))
+    assert isinstance(portal, AsyncPortal)
+    assert (portal.account, portal.queue) == ("portal", True)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "not UTF-8"])
