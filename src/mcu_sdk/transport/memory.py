@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from mcu_sdk.transport.exchange import Sink
 from mcu_sdk.wire import Request, Response
 
 __all__ = ["AsyncMemoryTransport", "MemoryTransport"]
@@ -17,10 +19,10 @@ class MemoryTransport:
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
 
-    def send(self, request: Request, time_limit_seconds: float) -> Response:
+    def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         """Return the handler's answer; no time passes here."""
         del time_limit_seconds
-        return self._handler(request)
+        return _poured(self._handler(request), into)
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
@@ -32,10 +34,18 @@ class AsyncMemoryTransport:
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
 
-    async def send(self, request: Request, time_limit_seconds: float) -> Response:
+    async def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         """Return the handler's answer; no time passes here."""
         del time_limit_seconds
-        return self._handler(request)
+        return _poured(self._handler(request), into)
 
     async def aclose(self) -> None:
         """Do nothing: there is nothing to close."""
+
+
+def _poured(response: Response, into: Sink | None) -> Response:
+    if into is None or not 200 <= response.status < 300:
+        return response
+    into.restart()
+    into.write(response.body)
+    return replace(response, body=b"")

@@ -10,11 +10,16 @@ __all__ = ["Response"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Response:
-    """A whole answer. Header names are in lower case."""
+    """A whole answer. Header names are in lower case.
+
+    `end_was_marked` is False when the body ran until the connection closed, so that a cut would not
+    have been noticed.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
+    end_was_marked: bool = True
 
     def __repr__(self) -> str:
         return f"Response({self.status}, {len(self.body)} bytes)"
