@@ -126,7 +126,7 @@ class CancelledAt:
                 self._scope.cancel()
             try:
                 send, argument = self._work.send, (yield trap)
-            except BaseException as error:  # noqa: BLE001  # whatever the loop throws goes in
+            except BaseException as error:  # whatever the loop throws goes in
                 send, argument = self._work.throw, error
 
 
