@@ -14,7 +14,7 @@ from typing import Self
 from pydantic import JsonValue
 
 from mcu_sdk.errors import NaiveMomentError
-from mcu_sdk.intake.sqlite import SqliteStore
+from mcu_sdk.intake.store import Store, number, open_store
 from mcu_sdk.model import Batch, Message, Reject
 from mcu_sdk.model.record import record_error
 
@@ -23,9 +23,9 @@ __all__ = ["Inbox", "Quarantined", "Received"]
 _CHUNK_ROWS = 500
 _CURRENT = """
 SELECT first.sequence, latest.body, first.received_at
-FROM inbox AS first JOIN inbox AS latest USING (channel, account, external_id)
+FROM mcu_inbox AS first JOIN mcu_inbox AS latest USING (channel, account, external_id)
 WHERE first.version = 1 AND first.sequence > ? AND latest.version =
-    (SELECT max(version) FROM inbox AS other WHERE other.channel = first.channel
+    (SELECT max(version) FROM mcu_inbox AS other WHERE other.channel = first.channel
      AND other.account = first.account AND other.external_id = first.external_id)
 ORDER BY first.sequence LIMIT ?
 """
@@ -62,20 +62,23 @@ class Quarantined:
 
 
 class Inbox:
-    """The messages of one municipality in one SQLite file. Safe to share between threads.
+    """The messages of one municipality in one store. Safe to share between threads.
 
     >>> with Inbox.open(":memory:") as inbox:
     ...     inbox.count()
     0
     """
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
-        """Open the inbox at *path*, making the file when there is none. Raises StoreError."""
-        return cls(SqliteStore(path))
+    def open(cls, where: str | Path) -> Self:
+        """Open the inbox at a path, making the file when there is none, or at a `postgresql://` address.
+
+        Raises StoreError, and MissingExtra for PostgreSQL without the extra `postgres`.
+        """
+        return cls(open_store(where))
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +89,7 @@ class Inbox:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the store."""
         self._store.close()
 
     def receive(self, batch: Batch, received_at: datetime) -> Received:
@@ -99,7 +102,7 @@ class Inbox:
             raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
         at = received_at.isoformat()
         new = known = changed = quarantined = 0
-        with self._store.transaction():
+        with self._store.transaction(f"inbox {batch.channel} {batch.account}"):
             for message in batch.items:
                 version = self._store_message(message, at)
                 new += version == 1
@@ -109,7 +112,7 @@ class Inbox:
                 quarantined += self._store_reject(batch, reject, at)
             if batch.cursor is not None:
                 self._store.write(
-                    "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET cursor = excluded.cursor",
+                    "INSERT INTO mcu_cursor VALUES (?, ?, ?) ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
                     (batch.channel, batch.account, batch.cursor),
                 )
         return Received(new, known, changed, quarantined)
@@ -117,7 +120,7 @@ class Inbox:
     def cursor(self, channel: str, account: str) -> str | None:
         """Return where the source of this account goes on, None before its first cursor."""
         rows = self._store.rows(
-            "SELECT cursor FROM cursor WHERE channel = ? AND account = ?", (channel, account)
+            "SELECT cursor FROM mcu_cursor WHERE channel = ? AND account = ?", (channel, account)
         )
         return str(rows[0][0]) if rows else None
 
@@ -132,7 +135,7 @@ class Inbox:
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
         """Return the current content of one message, None when it never came."""
         rows = self._store.rows(
-            "SELECT body, received_at FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"
+            "SELECT body, received_at FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ?"
             " ORDER BY version DESC",
             (channel, account, external_id),
         )
@@ -140,12 +143,12 @@ class Inbox:
 
     def count(self) -> int:
         """Return how many different messages are stored."""
-        return int(str(self._store.rows("SELECT count(*) FROM inbox WHERE version = 1")[0][0]))
+        return number(self._store, "SELECT count(*) FROM mcu_inbox WHERE version = 1")
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return what could not be read, oldest first."""
         rows = self._store.rows(
-            "SELECT channel, account, external_id, reason, received_at, raw FROM quarantine ORDER BY sequence"
+            "SELECT channel, account, external_id, reason, received_at, raw FROM mcu_quarantine ORDER BY sequence"
         )
         return tuple(
             Quarantined(
@@ -165,7 +168,7 @@ class Inbox:
         body = _canonical_json(stored.model_dump(mode="json", exclude_defaults=True))
         digest = hashlib.sha256(body.encode()).digest()
         rows = self._store.rows(
-            "SELECT version, digest FROM inbox WHERE channel = ? AND account = ? AND external_id = ?"
+            "SELECT version, digest FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ?"
             " ORDER BY version DESC LIMIT 1",
             message.key,
         )
@@ -173,7 +176,7 @@ class Inbox:
             return None
         version = int(str(rows[0][0])) + 1 if rows else 1
         self._store.write(
-            "INSERT INTO inbox (channel, account, external_id, version, received_at, digest, body)"
+            "INSERT INTO mcu_inbox (channel, account, external_id, version, received_at, digest, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*message.key, version, at, digest, body),
         )
@@ -183,8 +186,8 @@ class Inbox:
         raw = _canonical_json(reject.raw)
         item = f"id:{reject.external_id}" if reject.external_id is not None else _digest_of(raw)
         return self._store.write(
-            "INSERT OR IGNORE INTO quarantine (channel, account, item, external_id, reason, received_at, raw)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO mcu_quarantine (channel, account, item, external_id, reason, received_at, raw)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (batch.channel, batch.account, item, reject.external_id, reject.reason, at, raw),
         )
 

@@ -1,0 +1,81 @@
+"""Where rows are kept: the little that the inbox, the outbox and the journal ask of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+__all__ = ["Row", "Store", "Value", "number", "open_store"]
+
+Value = str | int | float | bytes | None
+Row = tuple[Value, ...]
+
+
+class Store(Protocol):
+    """Rows and transactions. Statements hold `?` for values and are of the SQL both databases know.
+
+    Every method raises StoreError. May be shared between threads; a transaction is of one thread.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where it is, without a password."""
+        ...
+
+    @property
+    def skip_locked(self) -> str:
+        """The end of a SELECT that takes rows for the transaction and passes over taken ones."""
+        ...
+
+    def transaction(self, alone: str = "") -> AbstractContextManager[None]:
+        """Keep all that is written until the block ends, or nothing of it.
+
+        With *alone*, blocks of the same name wait for each other, in every process.
+        """
+        ...
+
+    def write(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement and return how many rows it changed."""
+        ...
+
+    def rows(self, query: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Return all rows of *query*."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the database itself, in its own words; nothing is the good case."""
+        ...
+
+    def backup(self, path: Path) -> None:
+        """Write a whole copy to *path*, which must not be there yet, while others go on working."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class _Opener(Protocol):
+    def __call__(self, where: str) -> Store: ...
+
+
+def open_store(where: str | Path) -> Store:
+    """Open the database at a path, or at a `postgresql://` address (extra `postgres`).
+
+    Raises StoreError, MissingExtra.
+
+    >>> open_store(":memory:").check()
+    ()
+    """
+    remote = isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
+    module, name = ("postgres", "PostgresStore") if remote else ("sqlite", "SqliteStore")
+    opener = cast(_Opener, getattr(import_module(f"mcu_sdk.intake.{module}"), name))
+    return opener(str(where))
+
+
+def number(store: Store, query: str, values: Sequence[Value] = ()) -> int:
+    """Return the one number that *query* gives."""
+    return int(str(store.rows(query, values)[0][0]))
