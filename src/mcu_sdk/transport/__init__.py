@@ -7,6 +7,7 @@ from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock, Clock, SystemC
 from mcu_sdk.transport.exchange import AsyncTransport, Transport
 from mcu_sdk.transport.httpx_transport import AsyncHttpxTransport, HttpxTransport
 from mcu_sdk.transport.memory import AsyncMemoryTransport, MemoryTransport
+from mcu_sdk.transport.network import NetworkSettings
 from mcu_sdk.transport.retry import RetryPolicy
 from mcu_sdk.transport.session import Session
 
@@ -20,6 +21,7 @@ __all__ = [
     "Clock",
     "HttpxTransport",
     "MemoryTransport",
+    "NetworkSettings",
     "RetryPolicy",
     "Session",
     "SystemClock",
