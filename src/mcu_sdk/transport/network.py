@@ -1,95 +1,96 @@
-"""How one channel reaches its far side: whom it trusts, and through which proxy."""
+# Generated from async_network.py by tools/unasync.py; edit that file.
+"""Connections under a total time limit, made to checked addresses only.
+
+httpcore hands one `timeout` to every single read and write, so that a far side that sends a byte now
+and then is never out of time. Here that number is not a span but the **moment of the monotonic clock**
+at which the call ends: however often it is handed on, the moment stays.
+"""
 
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass
+import time
+from collections.abc import Iterable
+from typing import Any, cast
 
-from mcu_sdk.errors import UsageError
-from mcu_sdk.transport.tls import tls_context
-from mcu_sdk.wire import Secret, SecretReference
+import httpcore
 
-__all__ = ["NetworkSettings"]
+from mcu_sdk.transport.addresses import AddressRule, checked_addresses
+from mcu_sdk.transport.resolving import resolve
 
-_FROM_ENVIRONMENT = "environment"
+__all__ = ["ClampingBackend", "ClampingStream"]
 
-
-@dataclass(frozen=True, slots=True)
-class NetworkSettings:
-    """The roots a channel trusts besides the usual ones, and its proxy.
-
-    `ca_file` is a PEM file, for this channel alone. `proxy` is `"http://host:port"`; one with a password
-    is a Secret or a SecretReference, so that it does not show; `"environment"` takes HTTPS_PROXY,
-    HTTP_PROXY, ALL_PROXY and NO_PROXY when the client is made. Nothing else is read from the
-    environment, and `.netrc` never. Raises UsageError for a proxy that cannot be used.
-
-    >>> NetworkSettings(proxy="http://proxy.example.org:3128").proxy_url("https://portal.example.org")
-    'http://proxy.example.org:3128'
-    """
-
-    ca_file: Path | None = None
-    proxy: str | Secret | SecretReference | None = None
-
-    def __post_init__(self) -> None:
-        if isinstance(self.proxy, str) and self.proxy != _FROM_ENVIRONMENT:
-            _checked(self.proxy)
-            if "@" in self.proxy:
-                raise _unusable()
-
-    def tls_context(self) -> ssl.SSLContext:
-        """Return a new TLS context. Raises UsageError for a CA file that cannot be used."""
-        return tls_context(self.ca_file)
-
-    def proxy_url(self, url: str) -> str | None:
-        """Return the proxy on the way to *url*, with its password, or None for the straight way.
-
-        Raises UsageError when its secret is missing or is no proxy's address.
-        """
-        if self.proxy is None:
-            return None
-        if self.proxy == _FROM_ENVIRONMENT:
-            return _proxy_of_environment(url)
-        if isinstance(self.proxy, str):
-            return self.proxy
-        secret = self.proxy.resolve() if isinstance(self.proxy, SecretReference) else self.proxy
-        return _checked(secret.reveal())
+_SLICE_BYTES = 64 * 1024  # a slow reader may stretch one write; the moment is looked at between two
 
 
-def _proxy_of_environment(url: str) -> str | None:
-    parts = urlsplit(url)
-    proxies = getproxies_environment()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
-        return None
-    return _checked(proxy if "://" in proxy else f"http://{proxy}")
+class ClampingBackend(httpcore.NetworkBackend):
+    """Resolves a host, checks what it resolved to by *rule*, and connects to just those addresses."""
+
+    def __init__(self, rule: AddressRule) -> None:
+        self._rule = rule
+        self._backend = cast(httpcore.NetworkBackend, httpcore.SyncBackend())
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect before the moment *timeout*; each further address gets its share of the rest."""
+        found = resolve(host, port, _left(timeout, httpcore.ConnectTimeout))
+        addresses = checked_addresses(self._rule, host, found)
+        for untried in range(len(addresses), 0, -1):
+            seconds = _left(timeout, httpcore.ConnectTimeout) / untried
+            try:
+                stream = self._backend.connect_tcp(
+                    addresses[-untried], port, seconds, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if untried == 1:
+                    raise
+            else:
+                return ClampingStream(stream)
+        raise httpcore.ConnectError("there is no address to connect to")
 
 
-def _checked(proxy: str) -> str:
-    try:
-        parts = urlsplit(proxy)
-        usable = (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and parts.path in ("", "/")
-            and not parts.query
-            and not parts.fragment
-            and proxy.isprintable()
-            and " " not in proxy
-        )
-    except ValueError:  # a port that is no number, a bracket left open
-        usable = False
-    if not usable:
-        raise _unusable()
-    return proxy
+class ClampingStream(httpcore.NetworkStream):
+    """A connection whose `timeout` arguments are the moment at which the call ends."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return what has come, before the moment *timeout*."""
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of *buffer* before the moment *timeout*."""
+        for start in range(0, len(buffer), _SLICE_BYTES):
+            seconds = _left(timeout, httpcore.WriteTimeout)
+            self._stream.write(buffer[start : start + _SLICE_BYTES], seconds)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Shake hands before the moment *timeout*."""
+        seconds = _left(timeout, httpcore.ConnectTimeout)
+        return ClampingStream(self._stream.start_tls(ssl_context, server_hostname, seconds))
+
+    def get_extra_info(self, info: str) -> Any:
+        """Pass on what httpcore asks about the socket."""
+        return self._stream.get_extra_info(info)
 
 
-def _unusable() -> UsageError:
-    return UsageError(
-        "usage.proxy",
-        "the proxy is not a usable address",
-        "write http://host:port; one with a password is given by reference: env:NAME or file:/path",
-    )
+def _left(ends_at: float | None, too_late: type[httpcore.TimeoutException]) -> float:
+    if ends_at is None:
+        raise httpcore.UnsupportedProtocol("every request must say when it ends")
+    seconds = ends_at - time.monotonic()
+    if seconds <= 0:
+        raise too_late("the time limit of the call is used up")
+    return seconds
