@@ -44,7 +44,7 @@ class AsyncHttpxTransport:
         self._closed = False
         self._http: httpx.AsyncBaseTransport = _AsyncPoolTransport(
             httpcore.AsyncConnectionPool(
-                ssl_context=tls_context(context=ssl_context),
+                ssl_context=None if self._origin.is_plain else tls_context(context=ssl_context),
                 proxy=proxy_of(proxy),
                 max_connections=100,
                 max_keepalive_connections=20,

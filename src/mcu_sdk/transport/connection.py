@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 
 import httpcore
@@ -54,11 +55,16 @@ class Origin:
             )
         return cls(str(url.copy_with(query=None, fragment=None)).rstrip("/"))
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is no TLS: on this machine only."""
+        return self.url.startswith("http:")
+
     def rule(self, *, proxied: bool) -> AddressRule:
         """Return which addresses may be connected to; a proxy is where the operator says."""
         if not self.url:
             return AddressRule.PUBLIC
-        return AddressRule.LOOPBACK if self.url.startswith("http:") and not proxied else AddressRule.ANY
+        return AddressRule.LOOPBACK if self.is_plain and not proxied else AddressRule.ANY
 
 
 def _is_plain_loopback(url: httpx.URL) -> bool:
@@ -116,4 +122,31 @@ def outgoing(origin: Origin, request: Request, ends_at: float) -> httpx.Request:
         sent = None
     if sent is None or not (origin.url or _is_whole_https(sent.url)):
         raise unsendable()
+    sent.stream = _Whole(content)
     return sent
+
+
+class _Whole(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body in one piece. httpx's own is a generator, which warns when a call ends in the middle of it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self._content,))
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Pieces(self)
+
+
+class _Pieces:
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration

@@ -45,7 +45,7 @@ class HttpxTransport:
         self._closed = False
         self._http: httpx.BaseTransport = _PoolTransport(
             httpcore.ConnectionPool(
-                ssl_context=tls_context(context=ssl_context),
+                ssl_context=None if self._origin.is_plain else tls_context(context=ssl_context),
                 proxy=proxy_of(proxy),
                 max_connections=100,
                 max_keepalive_connections=20,
