@@ -61,7 +61,16 @@ class Origin:
         return self.url.startswith("http:")
 
     def rule(self, *, proxied: bool) -> AddressRule:
-        """Return which addresses may be connected to; a proxy is where the operator says."""
+        """Return which addresses may be connected to; a proxy is where the operator says.
+
+        Raises UsageError for whole addresses through a proxy.
+        """
+        if not self.url and proxied:
+            raise UsageError(
+                "usage.proxied_strangers",
+                "what a proxy connects to cannot be checked, so strangers' addresses do not go through one",
+                "take files from strangers where the open network is reached directly",
+            )
         if not self.url:
             return AddressRule.PUBLIC
         return AddressRule.LOOPBACK if self.is_plain and not proxied else AddressRule.ANY
