@@ -8,6 +8,7 @@ from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock, Clock, SystemC
 from mcu_sdk.transport.exchange import AsyncTransport, Sink, Transport
 from mcu_sdk.transport.httpx_transport import HttpxTransport
 from mcu_sdk.transport.memory import AsyncMemoryTransport, MemoryTransport
+from mcu_sdk.transport.network_settings import NetworkSettings
 from mcu_sdk.transport.retry import RetryPolicy
 from mcu_sdk.transport.session import Session
 
@@ -21,6 +22,7 @@ __all__ = [
     "Clock",
     "HttpxTransport",
     "MemoryTransport",
+    "NetworkSettings",
     "RetryPolicy",
     "Session",
     "Sink",

@@ -124,7 +124,12 @@ class AsyncPortal:
     ) -> None:
         self._settings = settings
         self._session = AsyncSession(
-            transport or AsyncHttpxTransport(settings.url),
+            transport
+            or AsyncHttpxTransport(
+                settings.url,
+                ssl_context=settings.network.tls_context(),
+                proxy=settings.network.proxy_url(settings.url),
+            ),
             issuer=_Issuer(settings),
             retry=retry,
             time_limit=settings.time_limit,

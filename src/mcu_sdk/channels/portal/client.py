@@ -121,7 +121,12 @@ class Portal:
     ) -> None:
         self._settings = settings
         self._session = Session(
-            transport or HttpxTransport(settings.url),
+            transport
+            or HttpxTransport(
+                settings.url,
+                ssl_context=settings.network.tls_context(),
+                proxy=settings.network.proxy_url(settings.url),
+            ),
             issuer=_Issuer(settings),
             retry=retry,
             time_limit=settings.time_limit,
