@@ -129,12 +129,11 @@ class PartFile:
                 "get the file's address and digest anew",
                 status=_SUCCESS,
             )
-        with self._ours_on_failure():
+        with self._ours_on_failure(), _folder_synced_after(self._path.parent):
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
             self._part.replace(self._path)
-            _sync_folder(self._path.parent)
         return SavedFile(self._path, self._size_bytes, sha256, content_type)
 
     @contextmanager
@@ -153,17 +152,21 @@ class PartFile:
             "check the path, the rights and the free space",
             file=str(self._path),
             reason=reason,
-        )
+        ) from None
 
 
-def _sync_folder(folder: Path) -> None:
+@contextmanager
+def _folder_synced_after(folder: Path) -> Generator[None]:
     if os.name != "posix":
+        yield
         return
+    # Opened first: once the file has its name, as little as may be can still fail.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
+        yield
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems have no such thing
+        if error.errno != errno.EINVAL:  # some network file systems cannot do it for a folder
             raise
     finally:
         os.close(descriptor)
