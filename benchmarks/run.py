@@ -74,9 +74,8 @@ def client() -> None:
     def far_side(request: Request) -> Response:
         return sandbox.handle(request) if "token" in request.path else accepted
 
-    raw = httpx.Client(
-        base_url=settings.url, transport=httpx.MockTransport(lambda request: httpx.Response(200, json={}))
-    )
+    mock = httpx.MockTransport(lambda request: httpx.Response(200, json={}))
+    raw = httpx.Client(base_url=settings.url, transport=mock)
     with Portal(settings, transport=MemoryTransport(far_side)) as portal:
         messages = portal.messages
         compared(
@@ -86,7 +85,7 @@ def client() -> None:
             2_000,
         )
     network = HttpxTransport(settings.url)
-    network._client = raw  # noqa: SLF001  # the same mock below both
+    network._http = mock  # noqa: SLF001  # the same mock below both
     with Portal(settings, transport=network) as portal:
         portal._session._issuer = None  # noqa: SLF001  # no token: the raw side has none
         messages = portal.messages

@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {
+    "src/mcu_sdk/transport/async_network.py": "network.py",
+    "src/mcu_sdk/transport/async_httpx_transport.py": "httpx_transport.py",
     "src/mcu_sdk/transport/async_session.py": "session.py",
     "src/mcu_sdk/channels/portal/async_client.py": "client.py",
     "src/mcu_sdk/intake/async_collecting.py": "collecting.py",
@@ -24,10 +26,17 @@ SUBSTITUTIONS = [
     (r"import anyio\n", "import threading\n"),
     (r"\banyio\.Lock\b", "threading.Lock"),
     (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (.+?), limiter=worker\)", r"\1(\2)"),
-    (r"\bcollect_async\b", "collect"),
+    (r"\b(collect|resolve)_async\b", r"\1"),
+    (r"\baiter\(", "iter("),
+    (r"\bhandle_async_request\b", "handle_request"),
+    (r"\bhttpcore\.AnyIOBackend\b", "httpcore.SyncBackend"),
+    (r"\basync_(network)\b", r"\1"),
+    (r", for asyncio and trio\b", ""),
+    (r"The asynchronous way", "The way"),
     (r"Session, AsyncTransport, RetryPolicy\n", "Session, Transport\n"),
     (r"import AsyncClock, AsyncHttpxTransport, Async", "import Clock, HttpxTransport, RetryPolicy, "),
-    (r"\bAsync([A-Z]\w*)", r"\1"),
+    (r"\bAsyncByteStream\b", "SyncByteStream"),
+    (r"\b(_?)Async([A-Z]\w*)", r"\1\2"),
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", ""),
     (r"\b__aenter__\b", "__enter__"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mcu_sdk.transport.async_httpx_transport import AsyncHttpxTransport
 from mcu_sdk.transport.async_session import AsyncSession
 from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock, Clock, SystemClock
-from mcu_sdk.transport.exchange import AsyncTransport, Transport
-from mcu_sdk.transport.httpx_transport import AsyncHttpxTransport, HttpxTransport
+from mcu_sdk.transport.exchange import AsyncTransport, Sink, Transport
+from mcu_sdk.transport.httpx_transport import HttpxTransport
 from mcu_sdk.transport.memory import AsyncMemoryTransport, MemoryTransport
 from mcu_sdk.transport.retry import RetryPolicy
 from mcu_sdk.transport.session import Session
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryTransport",
     "RetryPolicy",
     "Session",
+    "Sink",
     "SystemClock",
     "Transport",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcu_sdk.wire.body import Body, form_body, json_body, upload_body
 from mcu_sdk.wire.call import Call
+from mcu_sdk.wire.decoding import BodyBounds, BodyReader
 from mcu_sdk.wire.page import Page, UnreadItem
 from mcu_sdk.wire.reading import (
     check_status,
@@ -20,6 +21,8 @@ from mcu_sdk.wire.token import Token, TokenIssuer
 
 __all__ = [
     "Body",
+    "BodyBounds",
+    "BodyReader",
     "Call",
     "Page",
     "Repeat",

@@ -11,7 +11,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from mcu_sdk.transport import AsyncSession, RetryPolicy, Session
+from mcu_sdk.transport import AsyncSession, RetryPolicy, Session, Sink
 from mcu_sdk.wire import Call, Page, Request, Response, TokenIssuer
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class FarSide:
     limits_seconds: list[float] = field(default_factory=list)
     closed: bool = False
 
-    def send(self, request: Request, time_limit_seconds: float) -> Response:
+    def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
         self.requests.append(request)
         self.limits_seconds.append(time_limit_seconds)
@@ -68,7 +68,7 @@ class AsyncFarSide:
 
     inner: FarSide
 
-    async def send(self, request: Request, time_limit_seconds: float) -> Response:
+    async def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         for _ in range(10):
             await anyio.lowlevel.checkpoint()
         return self.inner.send(request, time_limit_seconds)
