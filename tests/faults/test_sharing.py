@@ -6,6 +6,7 @@ import asyncio
 import gc
 import socket
 import threading
+import warnings
 from collections.abc import Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -194,3 +195,9 @@ def test_a_transport_that_outlives_its_event_loop_says_so() -> None:
         with pytest.raises(UsageError) as caught:
             asyncio.run(ask())
     assert caught.value.code == "usage.client_closed"
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", ResourceWarning
+        )  # the first loop left its connection to the collector
+        del transport, ask, caught
+        gc.collect()
