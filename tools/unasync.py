@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {
+    "src/mcu_sdk/transport/async_downloads.py": "downloads.py",
     "src/mcu_sdk/transport/async_network.py": "network.py",
     "src/mcu_sdk/transport/async_httpx_transport.py": "httpx_transport.py",
     "src/mcu_sdk/transport/async_session.py": "session.py",
@@ -21,20 +22,19 @@ SOURCES = {
     "src/mcu_sdk/intake/async_collecting.py": "collecting.py",
 }
 SUBSTITUTIONS = [
-    (r"import anyio\nimport anyio\.to_thread\n\n", ""),
+    (r"(?:import anyio\n)?import anyio\.to_thread\n\n", ""),
     (r" *worker = anyio\.CapacityLimiter\(1\)\n", ""),
     (r"import anyio\n", "import threading\n"),
     (r"\banyio\.Lock\b", "threading.Lock"),
     (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (.+?), limiter=worker\)", r"\1(\2)"),
+    (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (\w+)\)", r"\1(\2)"),
     (r"\b(collect|resolve)_async\b", r"\1"),
     (r"\baiter\(", "iter("),
     (r"\bhandle_async_request\b", "handle_request"),
     (r"\bhttpcore\.AnyIOBackend\b", "httpcore.SyncBackend"),
-    (r"\basync_(network)\b", r"\1"),
+    (r"\basync_(network|session|httpx_transport)\b", r"\1"),
     (r", for asyncio and trio\b", ""),
     (r"The asynchronous way", "The way"),
-    (r"Session, AsyncTransport, RetryPolicy\n", "Session, Transport\n"),
-    (r"import AsyncClock, AsyncHttpxTransport, Async", "import Clock, HttpxTransport, RetryPolicy, "),
     (r"\bAsyncByteStream\b", "SyncByteStream"),
     (r"\b(_?)Async([A-Z]\w*)", r"\1\2"),
     (r"\basync (def|with|for)\b", r"\1"),

@@ -235,7 +235,7 @@ class Unavailable(ApiError):
 
 
 class FileError(McuError):
-    """A user's file cannot be read; `file`, `sheet`, `row` and `field` name the place."""
+    """A user's file cannot be read or written; `file`, `sheet`, `row` and `field` name the place."""
 
     def __init__(
         self,

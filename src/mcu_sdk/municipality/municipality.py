@@ -16,7 +16,7 @@ from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
 from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
-from mcu_sdk.transport import AsyncTransport, Transport
+from mcu_sdk.transport import AsyncTransport, NetworkSettings, Transport
 from mcu_sdk.wire import SecretReference
 
 __all__ = ["Municipality"]
@@ -179,7 +179,20 @@ def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSe
         client_secret=_reference(path, name, "client_secret", account.client_secret),
         writes=account.writes,
         time_limit=timedelta(seconds=account.time_limit_seconds),
+        network=_network(path, name, account),
     )
+
+
+def _network(path: Path, name: str, account: AccountForm) -> NetworkSettings:
+    ca_file = None if account.ca_file is None else path.parent / account.ca_file
+    proxy: str | SecretReference | None = account.proxy
+    if account.proxy is not None and account.proxy.startswith(("env:", "file:")):
+        proxy = _reference(path, name, "proxy", account.proxy)
+    try:
+        return NetworkSettings(ca_file=ca_file, proxy=proxy)
+    except UsageError as error:
+        reason, reason_ru = str(error), error.localized("ru")
+    raise profile_error(path, f"accounts.{name}.proxy", reason, reason_ru)
 
 
 def _reference(path: Path, account: str, key: str, text: str) -> SecretReference:

@@ -19,6 +19,7 @@ _REASONS_RU = {
     "missing": "нет обязательного значения",
     "extra_forbidden": "такого ключа нет",
     "string_type": "нужен текст в кавычках",
+    "string_too_short": "пустое значение",
     "string_pattern_mismatch": "неверный вид значения",
     "list_type": "нужен список в квадратных скобках",
     "bool_type": "нужно true или false",
@@ -68,6 +69,8 @@ class AccountForm(_Form):
     client_secret: str
     writes: bool = False
     time_limit_seconds: float = Field(default=60, gt=0, le=_LONGEST_TIME_LIMIT_SECONDS)
+    ca_file: str | None = Field(default=None, min_length=1)
+    proxy: str | None = Field(default=None, min_length=1)
 
 
 class PostForm(_Form):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mcu_sdk.sandbox.answers import JsonObject
 from mcu_sdk.sandbox.csv_messages import messages_from_csv
+from mcu_sdk.sandbox.fault_kinds import FAULT_KINDS, FaultKind
 from mcu_sdk.sandbox.faults import Fault, FaultScript
 from mcu_sdk.sandbox.files import SandboxFile
 from mcu_sdk.sandbox.messages import seeded_messages
@@ -15,7 +16,9 @@ from mcu_sdk.sandbox.portal import LogEntry, PortalSandbox
 from mcu_sdk.sandbox.server import SandboxServer
 
 __all__ = [
+    "FAULT_KINDS",
     "Fault",
+    "FaultKind",
     "FaultScript",
     "JsonObject",
     "LogEntry",

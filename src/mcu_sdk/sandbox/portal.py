@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import ClassVar, NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from mcu_sdk.errors import UsageError
 from mcu_sdk.sandbox.answers import JsonObject, confirmation, data, header_of, refusal
-from mcu_sdk.sandbox.faults import FaultScript
+from mcu_sdk.sandbox.faults import Fault, FaultScript
 from mcu_sdk.sandbox.files import FileStorage, SandboxFile
+from mcu_sdk.sandbox.operations import operation_of
 from mcu_sdk.sandbox.pages import page_of
 from mcu_sdk.sandbox.reports import read_report, refusals_of
 from mcu_sdk.sandbox.sample import sample_files
+from mcu_sdk.sandbox.spoiling import refused
 from mcu_sdk.sandbox.tokens import TokenDesk
 from mcu_sdk.wire import Request, Response
 
@@ -28,7 +30,10 @@ _ID = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
 
 class LogEntry(NamedTuple):
-    """One request and how it was answered, without the query, headers and bodies."""
+    """One request and how it was answered, without the query, headers and bodies.
+
+    The status is 0 for a request that a fault took away before anything was done.
+    """
 
     method: str
     path: str
@@ -40,8 +45,8 @@ class PortalSandbox:
 
     *messages* are JSON objects as the portal lists them, say from `seeded_messages`; *files* what
     their attachments point to, by path, otherwise the files of the invented messages. *faults* spoil
-    some of the requests. The credentials are the class's own and open nothing else. Safe to share
-    between threads.
+    some of the requests; those on the wire need a `SandboxServer`. The credentials are the class's
+    own and open nothing else. Safe to share between threads.
     """
 
     organisation_id: ClassVar[str] = "sandbox-organisation"
@@ -63,7 +68,7 @@ class PortalSandbox:
         self._accepted: dict[int, JsonObject] = {}
         self._reports: dict[int, list[JsonObject]] = {}
         self._log: deque[LogEntry] = deque(maxlen=_LOG_LENGTH)
-        self._request_count = 0
+        self._counts: Counter[str] = Counter()
         self._faults = faults or FaultScript()
         self._files = FileStorage(sample_files() if files is None else files)
         self._tokens = TokenDesk(
@@ -117,49 +122,73 @@ class PortalSandbox:
             return tuple(self._log)
 
     def handle(self, request: Request) -> Response:
-        """Answer *request*. Never raises for what a client may send."""
-        path, _, query = request.target.partition("?")
+        """Answer *request*. Never raises for what a client may send.
+
+        Raises UsageError when the script has a fault of the wire: there is none here.
+        """
+        if wire := next((fault.name for fault in self._faults.faults if fault.on_the_wire), None):
+            raise UsageError(
+                "sandbox.wire_fault",
+                f"the fault {wire!r} happens on the wire, and there is none",
+                "serve the sandbox by SandboxServer",
+                fault=wire,
+            )
+        return self.answer(request, self.fault_of(request))
+
+    def fault_of(self, request: Request) -> Fault | None:
+        """Count *request* and return the fault that the script has for it. For a server of the sandbox."""
+        operation, _ = operation_of(request)
         with self._lock:
-            self._request_count += 1
-            response = self._spoiled() or self._answer(request, path, query)
-            self._log.append(LogEntry(request.method, path, response.status))
+            self._counts.update(("", operation) if operation else ("",))
+            return self._faults.at(self._counts[""], operation, self._counts[operation])
+
+    def answer(self, request: Request, fault: Fault | None) -> Response:
+        """Do what is asked, unless *fault* keeps it from taking effect, and return the answer.
+
+        A fault of the wire leaves the answer to be sent as it is. For a server of the sandbox.
+        """
+        with self._lock:
+            if fault is None or fault.takes_effect:
+                response = self._answer(request)
+            else:
+                response = self._nothing_done(fault)
+            if fault and fault.kind and fault.kind.spoil:
+                response = fault.kind.spoil(response)
+            self._log.append(LogEntry(request.method, request.target.partition("?")[0], response.status))
             return response
 
-    def _spoiled(self) -> Response | None:
-        fault = self._faults.at(self._request_count)
-        if fault is None:
-            return None
+    def _nothing_done(self, fault: Fault) -> Response:
         if fault.status == 401:
             self._tokens.revoke_all()
-        return fault.response()
+        return Response(0) if fault.status is None else refused(fault.status, fault.value)
 
-    def _answer(self, request: Request, path: str, query: str) -> Response:
-        route = (request.method, *(unquote(part) for part in path.split("/")[1:]))
-        if route == ("POST", "user-service", "oauth", "token"):
-            return self._tokens.issue(request)
-        if not self._tokens.admits(request):
+    def _answer(self, request: Request) -> Response:
+        operation, number = operation_of(request)
+        if operation != "token" and not self._tokens.admits(request):
             return refusal(401, "Требуется авторизация", www_authenticate="Bearer")
-        return self._operate(route, request, path, query)
-
-    def _operate(self, route: tuple[str, ...], request: Request, path: str, query: str) -> Response:
-        match route:
-            case ("GET", "appeal-service", "edms"):
-                return self._list(request, query)
-            case ("POST", "appeal-service", "edms", number, "mark-accepted"):
-                return self._accept(number)
-            case ("POST", "appeal-service", "edms", number):
-                return self._report(number, request)
-            case ("POST", "file-storage-service", "filestorage"):
-                return self._files.store(request)
-            case ("GET", "file-storage-service", "filestorage", _):
-                return self._files.give(path)
+        path, _, query = request.target.partition("?")
+        match operation:
+            case "token":
+                response = self._tokens.issue(request)
+            case "list":
+                response = self._list(request, query)
+            case "mark-accepted":
+                response = self._accept(number)
+            case "report":
+                response = self._report(number, request)
+            case "upload":
+                response = self._files.store(request)
+            case "download":
+                response = self._files.give(path)
             case _:
-                return refusal(404, "Нет такой операции")
+                response = refusal(404, "Нет такой операции")
+        return response
 
     def _list(self, request: Request, query: str) -> Response:
         content, rest = page_of(self._queue.values(), dict(parse_qsl(query)))
         host = header_of(request, "host")
-        return data({"content": [_with_addresses(item, host) for item in content], **rest})
+        root = f"{header_of(request, 'x-forwarded-proto') or 'http'}://{host}" if host else ""
+        return data({"content": [_with_addresses(item, root) for item in content], **rest})
 
     def _accept(self, number: str) -> Response:
         message_id = self._id_of(number)
@@ -193,13 +222,10 @@ def _unknown_message() -> Response:
     return refusal(404, "Сообщение не найдено")
 
 
-def _with_addresses(message: JsonObject, host: str) -> JsonObject:
+def _with_addresses(message: JsonObject, root: str) -> JsonObject:
     """Return *message* with whole addresses of its files when the request came over HTTP."""
     attached = message.get("attachments")
-    if not host or not isinstance(attached, list) or not attached:
+    if not root or not isinstance(attached, list) or not attached:
         return message
-    whole = [
-        f"http://{host}{path}" if isinstance(path, str) and path.startswith("/") else path
-        for path in attached
-    ]
+    whole = [f"{root}{path}" if isinstance(path, str) and path.startswith("/") else path for path in attached]
     return {**message, "attachments": whole}

@@ -10,7 +10,7 @@ import anyio
 
 from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, TransportError
 from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock
-from mcu_sdk.transport.exchange import AsyncTransport
+from mcu_sdk.transport.exchange import AsyncTransport, Sink
 from mcu_sdk.transport.retry import RetryPolicy, settled
 from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer, repeated_page
 
@@ -43,9 +43,10 @@ class AsyncSession:
         self._token: Token | None = None
         self._token_lock = anyio.Lock()
 
-    async def run(self, call: Call[T], time_limit: timedelta | None = None) -> T:
+    async def run(self, call: Call[T], time_limit: timedelta | None = None, into: Sink | None = None) -> T:
         """Return the typed answer of *call*, after as many attempts as its `repeat` allows.
 
+        The body of a success goes to *into*, if given; every attempt begins it anew.
         Raises TransportError, OutcomeUnknown for a write that may have taken effect, or ApiError.
         """
         ends_at = (
@@ -56,7 +57,7 @@ class AsyncSession:
         while True:
             request, token = await self._authorized(call.request, ends_at)
             try:
-                return call.read(await self._transport.send(request, self._remaining_seconds(ends_at)))
+                return call.read(await self._transport.send(request, self._remaining_seconds(ends_at), into))
             except McuError as error:
                 failure = settled(call.request, error)
             if isinstance(failure, Denied) and token is not None and not renewed:

@@ -42,7 +42,12 @@ class Origin:
             url = httpx.URL(base_url)
         except (httpx.InvalidURL, ValueError):
             url = httpx.URL()
-        if not url.host or url.userinfo or not (url.scheme == "https" or _is_plain_loopback(url)):
+        if (
+            not url.host
+            or url.userinfo
+            or not _has_port(url)
+            or not (url.scheme == "https" or _is_plain_loopback(url))
+        ):
             raise UsageError(
                 "usage.base_url",
                 "the base address must be https; plain http only to this machine",
@@ -56,7 +61,16 @@ class Origin:
         return self.url.startswith("http:")
 
     def rule(self, *, proxied: bool) -> AddressRule:
-        """Return which addresses may be connected to; a proxy is where the operator says."""
+        """Return which addresses may be connected to; a proxy is where the operator says.
+
+        Raises UsageError for whole addresses through a proxy.
+        """
+        if not self.url and proxied:
+            raise UsageError(
+                "usage.proxied_strangers",
+                "what a proxy connects to cannot be checked, so strangers' addresses do not go through one",
+                "take files from strangers where the open network is reached directly",
+            )
         if not self.url:
             return AddressRule.PUBLIC
         return AddressRule.LOOPBACK if self.is_plain and not proxied else AddressRule.ANY
@@ -69,6 +83,14 @@ def _is_plain_loopback(url: httpx.URL) -> bool:
         return url.scheme == "http" and url.host == "localhost"
 
 
+def _is_whole_https(url: httpx.URL) -> bool:
+    return url.scheme == "https" and bool(url.host) and not url.userinfo and _has_port(url)
+
+
+def _has_port(url: httpx.URL) -> bool:
+    return url.port is None or 0 < url.port < 2**16  # httpx lets any number pass; the socket does not
+
+
 def proxy_of(url: str | None) -> httpcore.Proxy | None:
     """Return the proxy at *url*, reached over plain http. Raises UsageError, without the address."""
     if url is None:
@@ -77,7 +99,7 @@ def proxy_of(url: str | None) -> httpcore.Proxy | None:
         proxy = httpx.Proxy(url)
     except (httpx.InvalidURL, ValueError):
         proxy = None
-    if proxy is None or proxy.url.scheme != "http" or not proxy.url.host:
+    if proxy is None or proxy.url.scheme != "http" or not proxy.url.host or not _has_port(proxy.url):
         raise UsageError(
             "usage.proxy", "the address of the proxy cannot be used", "write http://host:port, http only"
         )
@@ -107,7 +129,7 @@ def outgoing(origin: Origin, request: Request, ends_at: float) -> httpx.Request:
         )
     except (httpx.InvalidURL, ValueError):  # UnicodeError among them
         sent = None
-    if sent is None or not (origin.url or sent.url.scheme == "https"):
+    if sent is None or not (origin.url or _is_whole_https(sent.url)):
         raise unsendable()
     sent.stream = _Whole(content)
     return sent

@@ -10,7 +10,7 @@ __all__ = ["AsyncTransport", "Sink", "Transport"]
 
 
 class Sink(Protocol):
-    """Where the body of a success goes instead of into memory."""
+    """Where the body of a success goes instead of into memory. How much it takes is its own affair."""
 
     def restart(self) -> None:
         """Forget what came before: a body begins."""

@@ -75,11 +75,11 @@ class HttpxTransport:
     def _received(self, answer: httpx.Response, into: Sink | None) -> Response:
         headers = dict(answer.headers)
         body = bytearray()
-        write: Callable[[bytes], object] = body.extend
+        bounds, write = self._bounds, cast(Callable[[bytes], object], body.extend)
         if into is not None and 200 <= answer.status_code < 300:
             into.restart()
-            write = into.write
-        reader = BodyReader(answer.status_code, headers, self._bounds, write)
+            bounds, write = self._bounds.of_a_sink(), into.write
+        reader = BodyReader(answer.status_code, headers, bounds, write)
         _poured(answer, reader)
         reader.finish()
         return Response(answer.status_code, headers, bytes(body), end_was_marked=reader.end_was_marked)

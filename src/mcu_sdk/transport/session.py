@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, TransportError
 from mcu_sdk.transport.clock import Clock, SystemClock
-from mcu_sdk.transport.exchange import Transport
+from mcu_sdk.transport.exchange import Sink, Transport
 from mcu_sdk.transport.retry import RetryPolicy, settled
 from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer, repeated_page
 
@@ -43,9 +43,10 @@ class Session:
         self._token: Token | None = None
         self._token_lock = threading.Lock()
 
-    def run(self, call: Call[T], time_limit: timedelta | None = None) -> T:
+    def run(self, call: Call[T], time_limit: timedelta | None = None, into: Sink | None = None) -> T:
         """Return the typed answer of *call*, after as many attempts as its `repeat` allows.
 
+        The body of a success goes to *into*, if given; every attempt begins it anew.
         Raises TransportError, OutcomeUnknown for a write that may have taken effect, or ApiError.
         """
         ends_at = (
@@ -56,7 +57,7 @@ class Session:
         while True:
             request, token = self._authorized(call.request, ends_at)
             try:
-                return call.read(self._transport.send(request, self._remaining_seconds(ends_at)))
+                return call.read(self._transport.send(request, self._remaining_seconds(ends_at), into))
             except McuError as error:
                 failure = settled(call.request, error)
             if isinstance(failure, Denied) and token is not None and not renewed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from mcu_sdk.wire.address import strangers_address
 from mcu_sdk.wire.body import Body, form_body, json_body, upload_body
 from mcu_sdk.wire.call import Call
 from mcu_sdk.wire.decoding import BodyBounds, BodyReader
 from mcu_sdk.wire.page import Page, UnreadItem
 from mcu_sdk.wire.reading import (
     check_status,
+    check_whole,
     parse_body,
     parse_items,
     repeated_page,
@@ -34,6 +36,7 @@ __all__ = [
     "TokenIssuer",
     "UnreadItem",
     "check_status",
+    "check_whole",
     "form_body",
     "json_body",
     "parse_body",
@@ -41,6 +44,7 @@ __all__ = [
     "path_of",
     "repeated_page",
     "retry_after_seconds",
+    "strangers_address",
     "unreadable",
     "upload_body",
 ]

@@ -17,6 +17,7 @@ __all__ = ["BodyBounds", "BodyReader"]
 _MIB = 1024 * 1024
 _RAW_SLICE_BYTES = 16 * 1024  # what zlib has not used yet is copied each time: keep it short
 _PIECE_BYTES = 256 * 1024
+_ENDLESS_BYTES = 2**63
 _RATIO_FREE_BYTES = _MIB
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _BODILESS = frozenset({204, 304})
@@ -32,6 +33,10 @@ class BodyBounds:
     largest_received_bytes: int = 64 * _MIB
     largest_body_bytes: int = 64 * _MIB
     largest_ratio: int = 200
+
+    def of_a_sink(self) -> BodyBounds:
+        """Return the same without the sizes, which guard memory: a sink has a bound of its own."""
+        return BodyBounds(_ENDLESS_BYTES, _ENDLESS_BYTES, self.largest_ratio)
 
 
 class BodyReader:

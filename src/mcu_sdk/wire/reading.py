@@ -24,6 +24,7 @@ from mcu_sdk.wire.response import Response
 
 __all__ = [
     "check_status",
+    "check_whole",
     "parse_body",
     "parse_items",
     "repeated_page",
@@ -44,6 +45,7 @@ _REFUSALS: dict[int, tuple[type[ApiError], str, str]] = {
 }
 _UNAVAILABLE = (Unavailable, "api.unavailable", "try again later")
 _REDIRECT = (Unreadable, "api.redirect", "check the base address; redirects are not followed")
+_WHOLE = 200
 _REFUSED = (Invalid, "api.invalid", "check the request")
 
 
@@ -94,6 +96,24 @@ def retry_after_seconds(response: Response) -> float | None:
         return max(0.0, until.timestamp() - now.timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def check_whole(response: Response, *, otherwise_checked: bool = False) -> None:
+    """Return when the success *response* holds a whole file. Raises Unreadable.
+
+    A file whose end is not marked could have been cut unseen; it passes only when it is
+    *otherwise_checked*, by its length or digest.
+    """
+    if response.status != _WHOLE:
+        raise unreadable(response, "not the status of a whole file")
+    if not (response.end_was_marked or otherwise_checked):
+        raise Unreadable(
+            "api.end_not_marked",
+            "the far side did not mark the end of the file: had it been cut, nobody would see",
+            "save it with its size or SHA-256 digest, if they are known",
+            status=response.status,
+            request_id=response.request_id,
+        )
 
 
 def parse_body(response: Response, adapter: TypeAdapter[T]) -> T:

@@ -55,7 +55,7 @@ class Request:
     authorized: bool = True
 
     def __repr__(self) -> str:
-        return f"Request({self.method} {self.path})"
+        return f"Request({self.method} {self.path.partition('?')[0]})"  # a signed address ends in its key
 
     @property
     def target(self) -> str:

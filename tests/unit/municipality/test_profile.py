@@ -111,6 +111,11 @@ def test_unknown_account() -> None:
         ('{ regime = "59fz" }', '{ regime = "59-fz" }', "policy.row.2.when.regime", "'59fz'"),
         ('channel = "portal", fast', 'channel = "protal", fast', "policy.row.3.when.channel", "'portal'"),
         ('["portal"]', '["protal"]', "roster.2.answers_for.0", "'portal', 'incidents', 'vk'"),
+        ("writes = true", 'ca_file = ""', "accounts.portal.ca_file", "пустое"),
+        ("writes = true", "ca_file = true", "accounts.portal.ca_file", "текст в кавычках"),
+        ("writes = true", 'proxy = "socks5://proxy"', "accounts.portal.proxy", "прокси"),
+        ("writes = true", 'proxy = "http://proxy:none"', "accounts.portal.proxy", "прокси"),
+        ("writes = true", 'proxy = "env:"', "accounts.portal.proxy", "ссылкой"),
     ],
 )
 def test_errors_name_file_and_place(tmp_path: Path, old: str, new: str, place: str, russian: str) -> None:
@@ -154,6 +159,31 @@ def test_a_secret_in_the_file_itself_is_refused_unsaid(tmp_path: Path, written: 
     """A secret in place of its reference is refused at its place, and is not repeated in the error."""
     text = EXAMPLE.read_text("utf-8").replace("env:MCU_PORTAL_SECRET", written)
     with pytest.raises(ProfileError, match=r"accounts\.portal\.organisation_secret") as caught:
+        load(tmp_path, text)
+    assert "canary" not in f"{caught.value} {caught.value.localized('ru')} {vars(caught.value)}"
+
+
+def test_the_network_of_an_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CA file lies beside the profile, and so does the file of a proxy with a password."""
+    monkeypatch.chdir("/")
+    (tmp_path / "proxy.key").write_text("http://user:canary-pass@proxy.example.org:3128\n", "utf-8")
+    text = EXAMPLE.read_text("utf-8").replace(
+        "writes = true", 'ca_file = "roots/root.pem"\nproxy = "file:proxy.key"'
+    )
+    settings = load(tmp_path, text).accounts["portal"]
+    assert settings.network.ca_file == tmp_path / "roots" / "root.pem"
+    assert settings.network.proxy_url(settings.url) == "http://user:canary-pass@proxy.example.org:3128"
+    assert "canary" not in repr(settings)
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert b"canary" not in pickle.dumps(settings)
+
+
+def test_a_proxy_password_in_the_file_itself_is_refused_unsaid(tmp_path: Path) -> None:
+    """It belongs where secrets are kept; the error does not repeat it."""
+    text = EXAMPLE.read_text("utf-8").replace(
+        "writes = true", 'proxy = "http://user:canary-pass@proxy.example.org:3128"'
+    )
+    with pytest.raises(ProfileError, match=r"accounts\.portal\.proxy") as caught:
         load(tmp_path, text)
     assert "canary" not in f"{caught.value} {caught.value.localized('ru')} {vars(caught.value)}"
 

@@ -91,8 +91,8 @@ def test_small_packets_are_not_held_back(server: SandboxServer, client: httpx.Cl
     """Nagle's algorithm is off at the server's end, so a kept-alive client waits for nothing."""
     assert client.get("/nowhere").status_code == 404
     assert server._listener is not None
-    (connection,) = server._listener._open
-    assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    (line,) = server._listener.lines
+    assert line.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("surplus", [0, 1])
@@ -123,13 +123,13 @@ def exchange(server: SandboxServer, sent: bytes) -> bytes:
 @pytest.mark.parametrize("length", ["-1", "x", "٣", "9" * 30])
 def test_senseless_length_is_refused(server: SandboxServer, length: str) -> None:
     """A Content-Length that is no number of bytes is answered 400 and the connection is closed."""
-    answer = exchange(server, f"POST /x HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
+    answer = exchange(server, f"POST /x HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_cut_body_is_not_handled(sandbox: PortalSandbox, server: SandboxServer) -> None:
     """A request whose body ends early is dropped: the sandbox never sees it."""
-    assert exchange(server, b"POST /x HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc") == b""
+    assert exchange(server, b"POST /x HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nabc") == b""
     assert sandbox.log == ()
 
 

@@ -71,7 +71,7 @@ class AsyncFarSide:
     async def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         for _ in range(10):
             await anyio.lowlevel.checkpoint()
-        return self.inner.send(request, time_limit_seconds)
+        return self.inner.send(request, time_limit_seconds, into)
 
     async def aclose(self) -> None:
         self.inner.close()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import timedelta
+from os import PathLike
 from types import TracebackType
 from typing import Self
+
+import anyio.to_thread
 
 from mcu_sdk.channels.portal import calls
 from mcu_sdk.channels.portal.canonical import CHANNEL, batch_of
@@ -21,7 +24,15 @@ from mcu_sdk.channels.portal.models import (
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
 from mcu_sdk.model import Batch
-from mcu_sdk.transport import AsyncClock, AsyncHttpxTransport, AsyncSession, AsyncTransport, RetryPolicy
+from mcu_sdk.transport import (
+    AsyncClock,
+    AsyncHttpxTransport,
+    AsyncSession,
+    AsyncTransport,
+    PartFile,
+    RetryPolicy,
+    SavedFile,
+)
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["AsyncFiles", "AsyncMessages", "AsyncPortal"]
@@ -102,8 +113,32 @@ class AsyncFiles:
         return await self._session.run(calls.upload(name, content, content_type), time_limit)
 
     async def download(self, url: str, *, time_limit: timedelta | None = None) -> DownloadedFile:
-        """Return a message's file, whole. Raises UsageError for an address outside the portal."""
+        """Return a message's file, whole. Raises UsageError for an address outside the portal.
+
+        Raises Unreadable for a file whose end the portal did not mark: it could be cut.
+        """
         return await self._session.run(calls.download(url, self._base_url), time_limit)
+
+    async def save(
+        self,
+        url: str,
+        path: str | PathLike[str],
+        *,
+        sha256: str | None = None,
+        size_bytes: int | None = None,
+        time_limit: timedelta | None = None,
+    ) -> SavedFile:
+        """Save a message's file under *path*, whole or not at all, however large it is.
+
+        What stood there stays until the new file is complete, of this *size_bytes* and *sha256* if
+        they are given. Raises what `download` raises, Unreadable for a file that is another, and
+        FileError where the disk or the rights forbid it.
+        """
+        known = sha256 is not None or size_bytes is not None
+        call = calls.save(url, self._base_url, otherwise_checked=known)
+        with PartFile(path, sha256=sha256, size_bytes=size_bytes) as part:
+            content_type = await self._session.run(call, time_limit, into=part)
+            return await anyio.to_thread.run_sync(part.finish, content_type)
 
 
 class AsyncPortal:
@@ -124,7 +159,12 @@ class AsyncPortal:
     ) -> None:
         self._settings = settings
         self._session = AsyncSession(
-            transport or AsyncHttpxTransport(settings.url),
+            transport
+            or AsyncHttpxTransport(
+                settings.url,
+                ssl_context=settings.network.tls_context(),
+                proxy=settings.network.proxy_url(settings.url),
+            ),
             issuer=_Issuer(settings),
             retry=retry,
             time_limit=settings.time_limit,

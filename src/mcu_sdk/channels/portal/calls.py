@@ -31,6 +31,7 @@ from mcu_sdk.wire import (
     Token,
     UnreadItem,
     check_status,
+    check_whole,
     form_body,
     json_body,
     parse_body,
@@ -41,7 +42,7 @@ from mcu_sdk.wire import (
     upload_body,
 )
 
-__all__ = ["download", "issue_token", "list_messages", "mark_accepted", "report", "upload"]
+__all__ = ["download", "issue_token", "list_messages", "mark_accepted", "report", "save", "upload"]
 
 _LISTING = TypeAdapter(Listing)
 _RAW_LISTING = TypeAdapter(RawListing)
@@ -164,6 +165,18 @@ def download(url: str, base_url: str) -> Call[DownloadedFile]:
 
     Such an address would be sent our token.
     """
+    return Call(_file_request(url, base_url), _read_download)
+
+
+def save(url: str, base_url: str, *, otherwise_checked: bool) -> Call[str | None]:
+    """Return the call whose body is a message's file and whose answer its content type.
+
+    *otherwise_checked* says that its size or digest is known. Raises UsageError like `download`.
+    """
+    return Call(_file_request(url, base_url), partial(_read_saved, otherwise_checked))
+
+
+def _file_request(url: str, base_url: str) -> Request:
     path = _path_under(url, base_url)
     if path is None:
         raise UsageError(
@@ -171,7 +184,7 @@ def download(url: str, base_url: str) -> Call[DownloadedFile]:
             "the file does not lie on the portal",
             "open its address by hand",
         )
-    return Call(Request("GET", path), _read_download)
+    return Request("GET", path)
 
 
 def _path_under(url: str, base_url: str) -> str | None:
@@ -198,8 +211,15 @@ def _file_name(response: Response) -> str:
     return collapse_rfc2231_value(max(values, key=lambda value: isinstance(value, tuple), default=""))
 
 
+def _read_saved(otherwise_checked: bool, response: Response) -> str | None:
+    check_status(response, words_of)
+    check_whole(response, otherwise_checked=otherwise_checked)
+    return response.content_type or None
+
+
 def _read_download(response: Response) -> DownloadedFile:
     check_status(response, words_of)
+    check_whole(response)
     name = _file_name(response).replace("\\", "/").rpartition("/")[2]
     return DownloadedFile(
         content=response.body,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import timedelta
+from os import PathLike
 from types import TracebackType
 from typing import Self
 
@@ -22,7 +23,15 @@ from mcu_sdk.channels.portal.models import (
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
 from mcu_sdk.model import Batch
-from mcu_sdk.transport import Clock, HttpxTransport, RetryPolicy, Session, Transport
+from mcu_sdk.transport import (
+    Clock,
+    HttpxTransport,
+    PartFile,
+    RetryPolicy,
+    SavedFile,
+    Session,
+    Transport,
+)
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["Files", "Messages", "Portal"]
@@ -99,8 +108,32 @@ class Files:
         return self._session.run(calls.upload(name, content, content_type), time_limit)
 
     def download(self, url: str, *, time_limit: timedelta | None = None) -> DownloadedFile:
-        """Return a message's file, whole. Raises UsageError for an address outside the portal."""
+        """Return a message's file, whole. Raises UsageError for an address outside the portal.
+
+        Raises Unreadable for a file whose end the portal did not mark: it could be cut.
+        """
         return self._session.run(calls.download(url, self._base_url), time_limit)
+
+    def save(
+        self,
+        url: str,
+        path: str | PathLike[str],
+        *,
+        sha256: str | None = None,
+        size_bytes: int | None = None,
+        time_limit: timedelta | None = None,
+    ) -> SavedFile:
+        """Save a message's file under *path*, whole or not at all, however large it is.
+
+        What stood there stays until the new file is complete, of this *size_bytes* and *sha256* if
+        they are given. Raises what `download` raises, Unreadable for a file that is another, and
+        FileError where the disk or the rights forbid it.
+        """
+        known = sha256 is not None or size_bytes is not None
+        call = calls.save(url, self._base_url, otherwise_checked=known)
+        with PartFile(path, sha256=sha256, size_bytes=size_bytes) as part:
+            content_type = self._session.run(call, time_limit, into=part)
+            return part.finish(content_type)
 
 
 class Portal:
@@ -121,7 +154,12 @@ class Portal:
     ) -> None:
         self._settings = settings
         self._session = Session(
-            transport or HttpxTransport(settings.url),
+            transport
+            or HttpxTransport(
+                settings.url,
+                ssl_context=settings.network.tls_context(),
+                proxy=settings.network.proxy_url(settings.url),
+            ),
             issuer=_Issuer(settings),
             retry=retry,
             time_limit=settings.time_limit,
