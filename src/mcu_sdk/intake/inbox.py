@@ -112,7 +112,8 @@ class Inbox:
                 quarantined += self._store_reject(batch, reject, at)
             if batch.cursor is not None:
                 self._store.write(
-                    "INSERT INTO mcu_cursor VALUES (?, ?, ?) ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
+                    "INSERT INTO mcu_cursor VALUES (?, ?, ?)"
+                    " ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
                     (batch.channel, batch.account, batch.cursor),
                 )
         return Received(new, known, changed, quarantined)
@@ -148,7 +149,8 @@ class Inbox:
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Return what could not be read, oldest first."""
         rows = self._store.rows(
-            "SELECT channel, account, external_id, reason, received_at, raw FROM mcu_quarantine ORDER BY sequence"
+            "SELECT channel, account, external_id, reason, received_at, raw FROM mcu_quarantine"
+            " ORDER BY sequence"
         )
         return tuple(
             Quarantined(

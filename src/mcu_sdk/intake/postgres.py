@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
-from typing import LiteralString, cast
+from typing import cast
 
 from mcu_sdk.errors import CapabilityMissing, MissingExtra, StoreError, UsageError
 from mcu_sdk.intake.store import Row, Value
@@ -174,8 +174,8 @@ class HostedPostgresStore(PostgresStore):
         """Do nothing: the connection is the host's."""
 
 
-def _theirs(statement: str) -> LiteralString:
-    return cast("LiteralString", statement.replace("?", "%s"))
+def _theirs(statement: str) -> bytes:
+    return statement.replace("?", "%s").encode()
 
 
 def _shown(where: str) -> str:
@@ -188,7 +188,5 @@ def _shown(where: str) -> str:
 
 def _reason_of(error: psycopg.Error) -> str:
     """Return the server's own class of trouble: its longer words may quote a row."""
-    said = error.diag.message_primary
-    if error.sqlstate is None or said is None:
-        return type(error).__name__
-    return f"{error.sqlstate} {type(error).__name__}"
+    name = type(error).__name__
+    return name if error.sqlstate is None else f"{error.sqlstate} {name}"

@@ -13,7 +13,7 @@ from threading import RLock
 from mcu_sdk.errors import StoreError, UsageError
 from mcu_sdk.intake.store import Row, Value, number
 
-__all__ = ["SqliteStore"]
+__all__ = ["HostedSqliteStore", "SqliteStore"]
 
 _SCHEMAS = ("schema_1.sql", "schema_2.sql")
 _BUSY_SECONDS = 5.0
