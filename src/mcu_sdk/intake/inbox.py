@@ -14,7 +14,8 @@ from typing import Self
 from pydantic import JsonValue
 
 from mcu_sdk.errors import NaiveMomentError
-from mcu_sdk.intake.store import Store, number, open_store
+from mcu_sdk.intake.journal import EntryKind, Journal
+from mcu_sdk.intake.store import Store, alone_of, number, open_store
 from mcu_sdk.model import Batch, Message, Reject
 from mcu_sdk.model.record import record_error
 
@@ -71,6 +72,8 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.journal = Journal(store)
+        """What came and went, for a check."""
 
     @classmethod
     def open(cls, where: str | Path) -> Self:
@@ -100,16 +103,15 @@ class Inbox:
         """
         if received_at.utcoffset() is None:
             raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
-        at = received_at.isoformat()
         new = known = changed = quarantined = 0
-        with self._store.transaction(f"inbox {batch.channel} {batch.account}"):
+        with self._store.transaction(alone_of(batch.channel, batch.account)):
             for message in batch.items:
-                version = self._store_message(message, at)
+                version = self._store_message(message, received_at)
                 new += version == 1
                 known += version != 1
                 changed += version is not None and version > 1
             for reject in batch.rejects:
-                quarantined += self._store_reject(batch, reject, at)
+                quarantined += self._store_reject(batch, reject, received_at)
             if batch.cursor is not None:
                 self._store.write(
                     "INSERT INTO mcu_cursor VALUES (?, ?, ?)"
@@ -164,7 +166,7 @@ class Inbox:
             for channel, account, external_id, reason, received_at, raw in rows
         )
 
-    def _store_message(self, message: Message, at: str) -> int | None:
+    def _store_message(self, message: Message, at: datetime) -> int | None:
         """Store a content that is not there yet and return its version, None for one that is."""
         stored = message.model_copy(update={"received_at": None})
         body = _canonical_json(stored.model_dump(mode="json", exclude_defaults=True))
@@ -180,18 +182,24 @@ class Inbox:
         self._store.write(
             "INSERT INTO mcu_inbox (channel, account, external_id, version, received_at, digest, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*message.key, version, at, digest, body),
+            (*message.key, version, at.isoformat(), digest, body),
         )
+        kind = EntryKind.RECEIVED if version == 1 else EntryKind.CHANGED
+        self.journal.add(kind, message.key, digest, at)
         return version
 
-    def _store_reject(self, batch: Batch, reject: Reject, at: str) -> int:
+    def _store_reject(self, batch: Batch, reject: Reject, at: datetime) -> int:
         raw = _canonical_json(reject.raw)
         item = f"id:{reject.external_id}" if reject.external_id is not None else _digest_of(raw)
-        return self._store.write(
+        added = self._store.write(
             "INSERT INTO mcu_quarantine (channel, account, item, external_id, reason, received_at, raw)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (batch.channel, batch.account, item, reject.external_id, reject.reason, at, raw),
+            (batch.channel, batch.account, item, reject.external_id, reject.reason, at.isoformat(), raw),
         )
+        if added:
+            digest = hashlib.sha256(raw.encode()).digest()
+            self.journal.add(EntryKind.QUARANTINED, (batch.channel, batch.account, item), digest, at)
+        return added
 
 
 def _message(body: str, received_at: str) -> Message:

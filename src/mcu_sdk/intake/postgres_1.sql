@@ -85,14 +85,15 @@ CREATE TABLE mcu_webhook (
 );
 
 CREATE TABLE mcu_journal (
-    number BIGINT PRIMARY KEY,
-    at TEXT NOT NULL,
-    kind TEXT NOT NULL,
     channel TEXT NOT NULL,
     account TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
     subject TEXT NOT NULL,
-    digest BYTEA NOT NULL,
-    chain BYTEA NOT NULL
+    digest TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    PRIMARY KEY (channel, account, number)
 );
 
 CREATE TABLE mcu_heartbeat (

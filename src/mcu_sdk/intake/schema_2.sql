@@ -65,16 +65,17 @@ CREATE TABLE mcu_webhook (
     PRIMARY KEY (channel, account, webhook_id)
 ) STRICT;
 
--- What came and went, each entry bound to the one before it.
+-- What came and went of each account, each entry bound to the one before it.
 CREATE TABLE mcu_journal (
-    number INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    kind TEXT NOT NULL,
     channel TEXT NOT NULL,
     account TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
     subject TEXT NOT NULL,
-    digest BLOB NOT NULL,
-    chain BLOB NOT NULL
+    digest TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    PRIMARY KEY (channel, account, number)
 ) STRICT;
 
 -- The last sign of life of whoever collects or delivers.

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-__all__ = ["Row", "Store", "Value", "number", "open_store"]
+__all__ = ["Row", "Store", "Value", "alone_of", "number", "open_store"]
 
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
@@ -79,3 +79,8 @@ def open_store(where: str | Path) -> Store:
 def number(store: Store, query: str, values: Sequence[Value] = ()) -> int:
     """Return the one number that *query* gives."""
     return int(str(store.rows(query, values)[0][0]))
+
+
+def alone_of(channel: str, account: str) -> str:
+    """Return the name by which the writers of one account wait for each other, and for nobody else."""
+    return f"{channel} {account}"

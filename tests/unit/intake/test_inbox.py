@@ -143,7 +143,7 @@ def test_a_failure_in_the_middle_leaves_neither_rows_nor_cursor(
             "EXECUTE FUNCTION fail()"
         )
     whole = batch("1", "2", "3", cursor="after", rejects=(Reject(reason="r", raw=1),))
-    with pytest.raises(StoreError, match="disk|RaiseException"):
+    with pytest.raises(StoreError, match=r"disk|RaiseException"):
         inbox.receive(whole, AT)
     assert (inbox.count(), inbox.cursor("portal", "town"), inbox.quarantined()) == (1, "before", ())
     store.write("DROP TRIGGER fail" + ("" if isinstance(store, SqliteStore) else f" ON mcu_{failing}"))
