@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from mcu_sdk.sandbox import FAULT_KINDS
+from mcu_sdk.sandbox.operations import OPERATIONS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "resiliency.md"
 TABLE = ROOT / "tests" / "faults" / "endings.toml"
-OPERATIONS = ("token", "list", "mark-accepted", "report", "upload", "download")
 HEAD = """# What happens when the network or the portal misbehaves
 
 <!-- Written by tools/resiliency_page.py from tests/faults/endings.toml. Change the data, not this page. -->
