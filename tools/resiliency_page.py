@@ -37,7 +37,6 @@ for one that hits a single request: the first, of `list` the second, where the s
 | Word | Error and code | Meaning |
 |---|---|---|
 """
-NOT_YET = "\\*"
 
 
 def page() -> str:
@@ -47,21 +46,16 @@ def page() -> str:
     lines = [
         "| Fault | What happens | The request | " + " | ".join(OPERATIONS) + " |",
         "|---" * (3 + len(OPERATIONS)) + "|",
-        *(_row(fault, cells, table["not_yet"]) for fault, cells in table["endings"].items()),
+        *(_row(fault, cells) for fault, cells in table["endings"].items()),
     ]
-    after = (
-        f"\n{NOT_YET} Not so yet: the file is returned as it came.\n"
-        if any(table["not_yet"].values())
-        else ""
-    )
-    return HEAD + "\n".join(words) + "\n\n## The faults\n\n" + "\n".join(lines) + "\n" + after
+    return HEAD + "\n".join(words) + "\n\n## The faults\n\n" + "\n".join(lines) + "\n"
 
 
 def _error(text: str) -> str:
     return " ".join(f"`{part}`" for part in text.split())
 
 
-def _row(fault: str, cells: list[str], not_yet: dict[str, list[str]]) -> str:
+def _row(fault: str, cells: list[str]) -> str:
     name, _, value = fault.partition(":")
     if kind := FAULT_KINDS.get(name):
         what, done = kind.english, "takes effect" if kind.takes_effect else "has no effect"
@@ -69,10 +63,7 @@ def _row(fault: str, cells: list[str], not_yet: dict[str, list[str]]) -> str:
         what, done = f"status {name}" + (f", Retry-After: {value}" if value else ""), "has no effect"
     else:
         what, done = "nobody listens at the address", "has no effect"
-    shown = [
-        cell.replace("/", " / ") + (NOT_YET if fault in not_yet.get(operation, ()) else "")
-        for operation, cell in zip(OPERATIONS, cells, strict=True)
-    ]
+    shown = [cell.replace("/", " / ") for cell in cells]
     return f"| `{fault}` | {what} | {done} | {' | '.join(shown)} |"
 
 

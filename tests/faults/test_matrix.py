@@ -44,10 +44,6 @@ def expected(cell: Cell) -> str:
     return TABLE["words"][word]["error"] or "ok"
 
 
-def is_expected_later(cell: Cell) -> bool:
-    return cell.fault in TABLE["not_yet"].get(cell.operation, ())
-
-
 def in_threads(cells: Sequence[Cell]) -> list[Ending]:
     """Run *cells* side by side in the synchronous world."""
     with ThreadPoolExecutor(len(cells)) as pool, ExitStack() as servers:
@@ -120,7 +116,7 @@ def test_every_operation_ends_as_documented(fault: str, world: str) -> None:
     assert len(endings) == 2 * len(ACTIONS)
     for ending in endings:
         check(ending)
-    found = {ending.cell: ending.word for ending in endings if not is_expected_later(ending.cell)}
+    found = {ending.cell: ending.word for ending in endings}
     assert found == {cell: expected(cell) for cell in found}
 
 
@@ -130,11 +126,3 @@ def test_the_table_is_about_every_fault_and_every_operation() -> None:
     assert {len(row) for row in ENDINGS.values()} == {len(ACTIONS)}
     used = {word for row in ENDINGS.values() for text in row for word in text.split("/")}
     assert used == set(TABLE["words"])
-
-
-def test_what_is_not_yet_so_is_not_so() -> None:
-    """A cell that has come to end as documented is taken off the list of those that do not."""
-    for operation, faults in TABLE["not_yet"].items():
-        for fault in faults:
-            cells = [cell for cell in cells_of(fault) if cell.operation == operation]
-            assert [ending.word for ending in in_threads(cells)] != [expected(cell) for cell in cells], fault
