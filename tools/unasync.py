@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {
+    "src/mcu_sdk/transport/async_login.py": "login.py",
     "src/mcu_sdk/transport/async_session.py": "session.py",
     "src/mcu_sdk/channels/portal/async_client.py": "client.py",
     "src/mcu_sdk/intake/async_collecting.py": "collecting.py",
@@ -21,12 +22,11 @@ SOURCES = {
 SUBSTITUTIONS = [
     (r"import anyio\nimport anyio\.to_thread\n\n", ""),
     (r" *worker = anyio\.CapacityLimiter\(1\)\n", ""),
-    (r"import anyio\n", "import threading\n"),
-    (r"\banyio\.Lock\b", "threading.Lock"),
+    (r"\basync_login\b", "login"),
+    (r"import Awaitable, ", "import "),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (.+?), limiter=worker\)", r"\1(\2)"),
     (r"\bcollect_async\b", "collect"),
-    (r"Session, AsyncTransport, RetryPolicy\n", "Session, Transport\n"),
-    (r"import AsyncClock, AsyncHttpxTransport, Async", "import Clock, HttpxTransport, RetryPolicy, "),
     (r"\bAsync([A-Z]\w*)", r"\1"),
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", ""),

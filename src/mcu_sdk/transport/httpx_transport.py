@@ -14,6 +14,7 @@ import httpx
 
 from mcu_sdk._version import __version__
 from mcu_sdk.errors import Delivered, TimeLimitExceeded, TransportError, Unreadable, UsageError
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.wire import Request, Response
 
 __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
@@ -23,7 +24,7 @@ _RAW = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-class HttpxTransport:
+class HttpxTransport(OfOneProcess):
     """Exchanges over httpx with one base address.
 
     Redirects are not followed and nothing is read from the environment. *ssl_context* replaces the
@@ -67,7 +68,7 @@ class HttpxTransport:
         self._client.close()
 
 
-class AsyncHttpxTransport:
+class AsyncHttpxTransport(OfOneProcess):
     """The asynchronous twin of HttpxTransport, for asyncio and trio."""
 
     def __init__(

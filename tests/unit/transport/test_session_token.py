@@ -15,6 +15,7 @@ import pytest
 
 from mcu_sdk.errors import Denied, OutcomeUnknown, TimeLimitExceeded, TransportError, Unavailable
 from mcu_sdk.transport import AsyncSession, MemoryTransport, RetryPolicy, Session
+from mcu_sdk.transport.exchange import Sink
 from mcu_sdk.wire import Call, Repeat, Request, Response, Secret, Token, check_status
 
 Maker = Callable[..., Any]
@@ -192,7 +193,9 @@ async def test_tasks_share_one_login(refused: tuple[str, ...], logins: int) -> N
     account = Account(*refused)
 
     class Slow:
-        async def send(self, request: Request, time_limit_seconds: float) -> Response:
+        async def send(
+            self, request: Request, time_limit_seconds: float, into: Sink | None = None
+        ) -> Response:
             for _ in range(10):
                 await anyio.lowlevel.checkpoint()
             return account(request)
@@ -220,7 +223,9 @@ async def test_a_cancelled_login_does_not_lock_the_others_out() -> None:
     class Hanging:
         hangs = True
 
-        async def send(self, request: Request, time_limit_seconds: float) -> Response:
+        async def send(
+            self, request: Request, time_limit_seconds: float, into: Sink | None = None
+        ) -> Response:
             if self.hangs:
                 self.hangs = False
                 scope.cancel()

@@ -21,7 +21,17 @@ from mcu_sdk.channels.portal.models import (
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
 from mcu_sdk.model import Batch
-from mcu_sdk.transport import AsyncClock, AsyncHttpxTransport, AsyncSession, AsyncTransport, RetryPolicy
+from mcu_sdk.transport import (
+    AsyncClock,
+    AsyncHttpxTransport,
+    AsyncSession,
+    AsyncTransport,
+    EventHook,
+    RateLimits,
+    RetryBudget,
+    RetryPolicy,
+)
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["AsyncFiles", "AsyncMessages", "AsyncPortal"]
@@ -106,12 +116,14 @@ class AsyncFiles:
         return await self._session.run(calls.download(url, self._base_url), time_limit)
 
 
-class AsyncPortal:
+class AsyncPortal(OfOneProcess):
     """The portal for one organisation: `messages`, `files`, and a Source for `collect()`.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
-    by the sandbox.
+    by the sandbox. *budget* and *limits*, given to several clients of one account, hold for all of
+    them together; without *limits* the client counts `settings.limits` for itself. *on_event* is told
+    of attempts and waits.
     """
 
     def __init__(
@@ -120,15 +132,23 @@ class AsyncPortal:
         *,
         transport: AsyncTransport | None = None,
         retry: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        limits: RateLimits | None = None,
         clock: AsyncClock | None = None,
+        on_event: EventHook | None = None,
     ) -> None:
+        if limits is None and settings.limits:
+            limits = RateLimits(*settings.limits)
         self._settings = settings
         self._session = AsyncSession(
             transport or AsyncHttpxTransport(settings.url),
             issuer=_Issuer(settings),
             retry=retry,
+            budget=budget,
+            limits=limits,
             time_limit=settings.time_limit,
             clock=clock,
+            on_event=on_event,
         )
         self.messages = AsyncMessages(self._session, writes=settings.writes)
         self.files = AsyncFiles(self._session, settings.url, writes=settings.writes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from mcu_sdk.transport import Limit
 from mcu_sdk.wire import Secret, SecretReference
 
 __all__ = ["PortalSettings"]
@@ -17,7 +18,8 @@ class PortalSettings:
     `account` is our own name of the organisation's cabinet and part of every message's identity.
     `organisation_id` and `organisation_secret` are the organisation's own pair, `client_id` and
     `client_secret` the OAuth pair; the operator gives both. With `writes=False` nothing on the far
-    side is changed: no acknowledgement, no status, no file.
+    side is changed: no acknowledgement, no status, no file. `limits` hold our own calls back; what the
+    portal itself allows is not known, so there are none unless given.
     """
 
     url: str
@@ -28,3 +30,4 @@ class PortalSettings:
     client_secret: Secret | SecretReference
     writes: bool = False
     time_limit: timedelta = timedelta(seconds=60)
+    limits: tuple[Limit, ...] = ()
