@@ -48,7 +48,9 @@ class Municipality:
     roster: Roster
     accounts: Mapping[str, PortalSettings]
     path: Path
-    _shared: dict[str, _Shared] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shared: dict[str, _Shared] = field(
+        default_factory=dict[str, _Shared], init=False, repr=False, compare=False
+    )
 
     @classmethod
     def load(cls, path: str | Path, *, urls: Mapping[str, str] | None = None) -> Self:
