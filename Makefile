@@ -55,6 +55,7 @@ check: $(NEEDS)-check
 	@$(BIN)/ruff check .
 	@$(BIN)/python tools/unasync.py --check
 	@$(BIN)/python tools/rules_page.py --check
+	@$(BIN)/python tools/resiliency_page.py --check
 	@$(BIN)/python tools/golden_explanations.py
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy

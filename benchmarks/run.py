@@ -87,7 +87,7 @@ def client() -> None:
     network = HttpxTransport(settings.url)
     network._http = mock  # noqa: SLF001  # the same mock below both
     with Portal(settings, transport=network) as portal:
-        portal._session._issuer = None  # noqa: SLF001  # no token: the raw side has none
+        portal._session._login = None  # noqa: SLF001  # no token: the raw side has none
         messages = portal.messages
         compared(
             "typed call over httpx / raw httpx over MockTransport",

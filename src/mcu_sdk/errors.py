@@ -8,10 +8,10 @@ McuError(code, message, hint)
 │   ├── CapabilityMissing      the channel cannot do this
 │   ├── NaiveMomentError       a datetime without a zone
 │   └── RecordError            a model was given a value it does not take
-├── TransportError             no answer;  .delivered: "no" | "unknown"
-│   ├── TimeLimitExceeded      the call's whole time is used up
+├── TransportError             no answer;  .delivered: "no" | "unknown", .call_id
+│   ├── TimeLimitExceeded      the call's whole time is used up, or would be by a wait
 │   └── OutcomeUnknown         a write that may have been delivered
-├── ApiError                   an answer that says no;  .status .request_id .retry_after_seconds
+├── ApiError                   an answer that says no;  .status .call_id .request_id .retry_after_seconds
 │   ├── Denied                 401, 403
 │   ├── NotFound               404, 410
 │   ├── Invalid                400, 413, 422 and other refusals of the request
@@ -157,7 +157,11 @@ class RecordError(UsageError):
 
 
 class TransportError(McuError):
-    """No answer came. `delivered` says whether the request may have reached the far side."""
+    """No answer came. `delivered` says whether any attempt of the call may have taken effect there.
+
+    `call_id` is our id of the call, sent with every attempt as X-Request-ID, `request_id` the far
+    side's own; both are for the support desk and no part of the text.
+    """
 
     def __init__(
         self,
@@ -171,11 +175,30 @@ class TransportError(McuError):
     ) -> None:
         super().__init__(code, message, hint, **values)
         self.delivered: Delivered = delivered
+        self.call_id: str | None = None
         self.request_id = request_id
 
 
 class TimeLimitExceeded(TransportError):
-    """The whole time allowed for a call, waits and retries included, is used up."""
+    """The whole time allowed for a call, waits and retries included, is used up.
+
+    Or it would be: a call that its own client-side limits hold back for longer fails at once, with
+    the code `transport.rate_limit`; `retry_after_seconds` then says when it could go.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        delivered: Delivered,
+        request_id: str | None = None,
+        retry_after_seconds: float | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(code, message, hint, delivered=delivered, request_id=request_id, **values)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class OutcomeUnknown(TransportError):
@@ -185,8 +208,9 @@ class OutcomeUnknown(TransportError):
 class ApiError(McuError):
     """The far side answered, and the answer is not a success.
 
-    `request_id` is the far side's own, for its support desk; `retry_after_seconds` is what it asked
-    to wait, if it did.
+    `call_id` is our id of the call, sent with every attempt as X-Request-ID, `request_id` the far
+    side's own; both are for the support desk and no part of the text. `retry_after_seconds` is what
+    the far side asked to wait, if it did.
     """
 
     def __init__(
@@ -202,6 +226,7 @@ class ApiError(McuError):
     ) -> None:
         super().__init__(code, message, hint, status=status, **values)
         self.status = status
+        self.call_id: str | None = None
         self.request_id = request_id
         self.retry_after_seconds = retry_after_seconds
 

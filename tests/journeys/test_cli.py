@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from mcu_sdk.cli import main
-from mcu_sdk.sandbox import PortalSandbox, SandboxServer, seeded_messages
+from mcu_sdk.sandbox import FAULT_KINDS, PortalSandbox, SandboxServer, seeded_messages
 
 MONDAY = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
 PROFILE = Path(__file__).parents[2] / "examples" / "meshchovsk.toml"
@@ -188,6 +188,17 @@ def test_collecting_without_writes(capsys: pytest.CaptureFixture[str], profile: 
         "Портал не подтвердил приём: 14 (запись выключена или он отказал).",
     ]
     assert "известных: 14" in mcu(capsys, *arguments)[1]
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "выполнен"), ("en", "done")])
+def test_sandbox_lists_its_faults(capsys: pytest.CaptureFixture[str], language: str, word: str) -> None:
+    """Every fault is told by name, with its usual seconds, and whether the request takes effect."""
+    status, out, _ = mcu(capsys, "sandbox", "--faults", "list", "--lang", language)
+    rows = {line.split("\t")[0].partition(":")[0]: line.split("\t") for line in out.splitlines()[1:]}
+    assert status == 0
+    assert set(rows) == {*FAULT_KINDS, "400-599"}
+    assert rows["reset_after"][1] == word
+    assert rows["drip"][0] == "drip:0.2"
 
 
 def test_sandbox_serves_until_it_is_stopped(tmp_path: Path) -> None:

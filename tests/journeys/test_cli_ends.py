@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -81,6 +82,26 @@ def test_a_missing_inbox_is_refused_and_not_made(capsys: pytest.CaptureFixture[s
     assert (status, out) == (2, "")
     assert str(path) in err
     assert not path.exists()
+
+
+@pytest.mark.parametrize(("language", "words"), [("ru", "Номер запроса: "), ("en", "Request id: ")])
+def test_a_failed_call_is_named_for_the_support_desk(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    words: str,
+) -> None:
+    """A refusal ends with the id that the request carried, so that a specialist can quote it."""
+    monkeypatch.setenv("MCU_PORTAL_SECRET", "wrong")
+    monkeypatch.setenv("MCU_PORTAL_CLIENT_SECRET", "wrong")
+    with SandboxServer(PortalSandbox()) as server:
+        profile = tmp_path / "town.toml"
+        profile.write_text(PROFILE.read_text("utf-8").replace("http://127.0.0.1:8765", server.url), "utf-8")
+        inbox = tmp_path / "town.sqlite3"
+        status, _, err = mcu(capsys, "collect", "--profile", profile, "--inbox", inbox, "--lang", language)
+    assert status == 1
+    assert re.fullmatch(f"{words}[0-9a-f]{{12}}(, .+)?", err.splitlines()[-1]), err
 
 
 def test_ctrl_c_while_collecting(

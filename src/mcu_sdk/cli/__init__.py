@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
 
-from mcu_sdk.errors import FileError, Language, McuError, MissingExtra, SlaError, UsageError
+from mcu_sdk.errors import (
+    ApiError,
+    FileError,
+    Language,
+    McuError,
+    MissingExtra,
+    SlaError,
+    TransportError,
+    UsageError,
+)
 
 __all__ = ["main"]
 
@@ -28,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _run(given)
         sys.stdout.flush()
     except McuError as error:
-        print(error.localized(_language(given)), file=sys.stderr)  # noqa: T201
+        print(error.localized(_language(given)), *_ids(error, _language(given)), file=sys.stderr, sep="\n")  # noqa: T201
         status = 2 if isinstance(error, UsageError | FileError | SlaError) else 1
     except KeyboardInterrupt:
         status = _INTERRUPTED
@@ -53,6 +62,16 @@ def _run(arguments: list[str]) -> int:
 def _language(arguments: list[str]) -> Language:
     following = dict(pairwise(arguments))
     return "en" if "--lang=en" in arguments or following.get("--lang") == "en" else "ru"
+
+
+def _ids(error: McuError, language: Language) -> list[str]:
+    """Return what the support desk asks for: our id of the call, and the far side's where it gave one."""
+    if not isinstance(error, TransportError | ApiError) or error.call_id is None:
+        return []
+    ours, theirs = ("Номер запроса", "у системы") if language == "ru" else ("Request id", "theirs")
+    of_theirs = error.request_id or ""
+    shown = f", {theirs}: {of_theirs}" if of_theirs.isprintable() and of_theirs else ""
+    return [f"{ours}: {error.call_id}{shown}"]
 
 
 def _print_any_letter() -> None:

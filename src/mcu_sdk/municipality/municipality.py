@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -16,10 +17,26 @@ from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
 from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
-from mcu_sdk.transport import AsyncTransport, NetworkSettings, Transport
+from mcu_sdk.transport import (
+    AsyncTransport,
+    EventHook,
+    Limit,
+    NetworkSettings,
+    RateLimits,
+    RetryBudget,
+    Transport,
+)
 from mcu_sdk.wire import SecretReference
 
 __all__ = ["Municipality"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all clients of one account count together, in both worlds."""
+
+    budget: RetryBudget
+    limits: RateLimits | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,9 @@ class Municipality:
     roster: Roster
     accounts: Mapping[str, PortalSettings]
     path: Path
+    _shared: dict[str, _Shared] = field(
+        default_factory=dict[str, _Shared], init=False, repr=False, compare=False
+    )
 
     @classmethod
     def load(cls, path: str | Path, *, urls: Mapping[str, str] | None = None) -> Self:
@@ -75,20 +95,37 @@ class Municipality:
             path=path,
         )
 
-    def portal(self, account: str = "portal", *, transport: Transport | None = None) -> Portal:
+    def portal(
+        self,
+        account: str = "portal",
+        *,
+        transport: Transport | None = None,
+        on_event: EventHook | None = None,
+    ) -> Portal:
         """Return the portal client of the account of that name in the file; *transport* replaces the network.
 
-        Raises ProfileError for an unknown account, UsageError when a secret is missing.
+        All clients of one account, of both worlds, share its retry budget and its limits. Raises
+        ProfileError for an unknown account, UsageError when a secret is missing.
         """
-        return Portal(self._account(account), transport=transport)
+        settings, shared = self._account(account)
+        return Portal(
+            settings, transport=transport, budget=shared.budget, limits=shared.limits, on_event=on_event
+        )
 
     def async_portal(
-        self, account: str = "portal", *, transport: AsyncTransport | None = None
+        self,
+        account: str = "portal",
+        *,
+        transport: AsyncTransport | None = None,
+        on_event: EventHook | None = None,
     ) -> AsyncPortal:
         """Return the asynchronous portal client, as `portal` does."""
-        return AsyncPortal(self._account(account), transport=transport)
+        settings, shared = self._account(account)
+        return AsyncPortal(
+            settings, transport=transport, budget=shared.budget, limits=shared.limits, on_event=on_event
+        )
 
-    def _account(self, name: str) -> PortalSettings:
+    def _account(self, name: str) -> tuple[PortalSettings, _Shared]:
         if name not in self.accounts:
             known = ", ".join(self.accounts) or "-"
             raise profile_error(
@@ -97,7 +134,9 @@ class Municipality:
                 f"there is no such account; known are {known}",
                 f"такой учётной записи нет, есть: {known}",
             )
-        return self.accounts[name]
+        settings = self.accounts[name]
+        fresh = _Shared(RetryBudget(), RateLimits(*settings.limits) if settings.limits else None)
+        return settings, self._shared.setdefault(name, fresh)
 
 
 def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
@@ -180,7 +219,16 @@ def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSe
         writes=account.writes,
         time_limit=timedelta(seconds=account.time_limit_seconds),
         network=_network(path, name, account),
+        limits=_limits(account.calls_per_second),
     )
+
+
+def _limits(calls_per_second: float | None) -> tuple[Limit, ...]:
+    """Return the limit that lets that many calls go, counted over the shortest whole seconds that fit."""
+    if calls_per_second is None:
+        return ()
+    rate = Fraction(calls_per_second).limit_denominator(1000)
+    return (Limit(rate.numerator, timedelta(seconds=rate.denominator)),)
 
 
 def _network(path: Path, name: str, account: AccountForm) -> NetworkSettings:

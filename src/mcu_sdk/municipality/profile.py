@@ -26,6 +26,7 @@ _REASONS_RU = {
     "literal_error": "допустимо только: {expected}",
     "float_type": "нужно число",
     "greater_than": "нужно число больше {gt:g}",
+    "greater_than_equal": "нужно число не меньше {ge:g}",
     "less_than_equal": "нужно число не больше {le:g}",
     "dict_type": "нужна таблица",
     "model_type": "нужна таблица",
@@ -71,6 +72,7 @@ class AccountForm(_Form):
     time_limit_seconds: float = Field(default=60, gt=0, le=_LONGEST_TIME_LIMIT_SECONDS)
     ca_file: str | None = Field(default=None, min_length=1)
     proxy: str | None = Field(default=None, min_length=1)
+    calls_per_second: float | None = Field(default=None, ge=0.001, le=1000)
 
 
 class PostForm(_Form):

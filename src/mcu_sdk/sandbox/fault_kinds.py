@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mcu_sdk.sandbox import http1, spoiling
-from mcu_sdk.sandbox.line import Line
+from mcu_sdk.sandbox import http1, playing, spoiling
+from mcu_sdk.sandbox.playing import Play
 from mcu_sdk.wire import Response
 
 __all__ = ["FAULT_KINDS", "FaultKind"]
 
 Spoiling: TypeAlias = Callable[[Response], Response]
-Play: TypeAlias = Callable[[Line, Response, float], Awaitable[None]]
-
-_PAUSE_SECONDS = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,86 +33,21 @@ class FaultKind:
     unread: bool = False
 
 
-def _sent(write: Callable[[Response], bytes]) -> Play:
-    async def play(line: Line, response: Response, seconds: float) -> None:
-        del seconds
-        await line.send(write(response))
-
-    return play
-
-
-async def _late(line: Line, response: Response, seconds: float) -> None:
-    await asyncio.sleep(seconds)
-    await line.send(http1.written(response))
-
-
-async def _drip(line: Line, response: Response, seconds: float) -> None:
-    # A body there must be: a confirmation has none.
-    whole = http1.written(Response(response.status, response.headers, response.body or b" " * 100))
-    head, mark, body = whole.partition(b"\r\n\r\n")
-    await line.send(head + mark)
-    await line.drip(body, seconds)
-
-
-async def _header_drip(line: Line, response: Response, seconds: float) -> None:
-    await line.drip(http1.written(response), seconds)
-
-
-async def _slices(line: Line, response: Response, seconds: float) -> None:
-    await line.drip(http1.written(response), seconds, piece_bytes=len(http1.written(response)) // 20)
-
-
-async def _slow_close(line: Line, response: Response, seconds: float) -> None:
-    await line.send(http1.written(response))
-    await asyncio.sleep(seconds)
-
-
-async def _silence(line: Line, response: Response, seconds: float) -> None:
-    del response, seconds
-    await line.until_client_leaves()
-
-
-async def _informational(line: Line, response: Response, seconds: float) -> None:
-    del seconds
-    await line.send(http1.informational() * 3 + http1.written(response))
-
-
-async def _informational_flood(line: Line, response: Response, seconds: float) -> None:
-    del response, seconds
-    while True:
-        await line.drip(http1.informational(), _PAUSE_SECONDS, piece_bytes=1000)
-
-
-async def _reset(line: Line, response: Response, seconds: float) -> None:
-    del response, seconds
-    line.reset()
-
-
-async def _reset_in_body(line: Line, response: Response, seconds: float) -> None:
-    del seconds
-    await line.send(http1.with_long_body(response))
-    await asyncio.sleep(0.02)  # what a reset overtakes is lost: let the client have the half
-    line.reset()
-
-
-async def _close(line: Line, response: Response, seconds: float) -> None:
-    del line, response, seconds
-
-
-def _half_close_delimited(response: Response) -> bytes:
-    return http1.close_delimited(response, len(response.body) // 2)
-
-
 _KINDS = (
     FaultKind(
-        "latency", True, "the answer comes late", "ответ приходит с опозданием", play=_late, seconds=1.0
+        "latency",
+        True,
+        "the answer comes late",
+        "ответ приходит с опозданием",
+        play=playing.late,
+        seconds=1.0,
     ),
     FaultKind(
         "slicer",
         True,
         "the answer comes in twenty pieces",
         "ответ приходит двадцатью кусками",
-        play=_slices,
+        play=playing.slices,
         seconds=0.005,
     ),
     FaultKind(
@@ -124,7 +55,7 @@ _KINDS = (
         True,
         "the body comes byte by byte, with a pause after each",
         "тело приходит по байту с паузой после каждого",
-        play=_drip,
+        play=playing.drip,
         seconds=0.2,
     ),
     FaultKind(
@@ -132,7 +63,7 @@ _KINDS = (
         True,
         "the answer comes byte by byte from its first line on",
         "ответ приходит по байту с самой первой строки",
-        play=_header_drip,
+        play=playing.header_drip,
         seconds=0.2,
     ),
     FaultKind(
@@ -140,21 +71,21 @@ _KINDS = (
         False,
         "nothing is done and no answer ever comes",
         "ничего не сделано, и ответа нет никогда",
-        play=_silence,
+        play=playing.silence,
     ),
     FaultKind(
         "silence_after",
         True,
         "it is done, and no answer ever comes",
         "сделано, но ответа нет никогда",
-        play=_silence,
+        play=playing.silence,
     ),
     FaultKind(
         "slow_close",
         True,
         "the connection is closed long after the answer",
         "соединение закрывается много позже ответа",
-        play=_slow_close,
+        play=playing.slow_close,
         seconds=1.0,
     ),
     FaultKind(
@@ -162,21 +93,21 @@ _KINDS = (
         True,
         "three preliminary answers (103) come before the answer",
         "перед ответом приходят три предварительных (103)",
-        play=_informational,
+        play=playing.preliminary,
     ),
     FaultKind(
         "informational_flood",
         True,
         "preliminary answers (103) come for ever",
         "предварительные ответы (103) идут без конца",
-        play=_informational_flood,
+        play=playing.preliminary_flood,
     ),
     FaultKind(
         "reset_before",
         False,
         "the connection is reset before the request is read",
         "соединение сброшено раньше, чем прочитан запрос",
-        play=_reset,
+        play=playing.reset,
         unread=True,
     ),
     FaultKind(
@@ -184,119 +115,119 @@ _KINDS = (
         True,
         "it is done, and the connection is reset before the answer",
         "сделано, но соединение сброшено до ответа",
-        play=_reset,
+        play=playing.reset,
     ),
     FaultKind(
         "reset_body",
         True,
         "the connection is reset in the middle of the body",
         "соединение сброшено посреди тела",
-        play=_reset_in_body,
+        play=playing.reset_in_body,
     ),
     FaultKind(
         "close_before",
         False,
         "nothing is done, and the connection is closed without an answer",
         "ничего не сделано, соединение закрыто без ответа",
-        play=_close,
+        play=playing.close,
     ),
     FaultKind(
         "close_after",
         True,
         "it is done, and the connection is closed without an answer",
         "сделано, но соединение закрыто без ответа",
-        play=_close,
+        play=playing.close,
     ),
     FaultKind(
         "cut_length",
         True,
         "the body ends before its Content-Length",
         "тело кончается раньше своего Content-Length",
-        play=_sent(http1.with_long_body),
+        play=playing.sent(http1.with_long_body),
     ),
     FaultKind(
         "cut_chunk",
         True,
         "the body ends in the middle of a chunk",
         "тело кончается посреди куска (chunked)",
-        play=_sent(http1.with_unfinished_chunk),
+        play=playing.sent(http1.with_unfinished_chunk),
     ),
     FaultKind(
         "cut_gzip",
         True,
         "the compressed body lacks its end mark",
         "у сжатого тела нет конца",
-        play=_sent(lambda response: http1.gzipped(response, cut=True)),
+        play=playing.sent(lambda response: http1.gzipped(response, cut=True)),
     ),
     FaultKind(
         "cut_http10",
         True,
         "half of an HTTP/1.0 answer that ends with the connection",
         "половина ответа HTTP/1.0, который кончается вместе с соединением",
-        play=_sent(_half_close_delimited),
+        play=playing.sent(http1.half_close_delimited),
     ),
     FaultKind(
         "http10",
         True,
         "an HTTP/1.0 answer that ends with the connection",
         "ответ HTTP/1.0, который кончается вместе с соединением",
-        play=_sent(http1.close_delimited),
+        play=playing.sent(http1.close_delimited),
     ),
     FaultKind(
         "gzip",
         True,
         "the answer is compressed, as it should be",
         "ответ сжат, как положено",
-        play=_sent(http1.gzipped),
+        play=playing.sent(http1.gzipped),
     ),
     FaultKind(
         "false_gzip",
         True,
         "plain bytes are called gzip",
         "несжатое тело названо gzip",
-        play=_sent(http1.with_false_gzip),
+        play=playing.sent(http1.with_false_gzip),
     ),
     FaultKind(
         "gzip_bomb",
         True,
         "256 kB that unpack to 256 MiB",
         "256 КБ, которые распаковываются в 256 МиБ",
-        play=_sent(http1.bomb),
+        play=playing.sent(http1.bomb),
     ),
     FaultKind(
         "huge_headers",
         True,
         "200 kB of header lines",
         "200 КБ заголовков",
-        play=_sent(http1.with_many_headers),
+        play=playing.sent(http1.with_many_headers),
     ),
     FaultKind(
         "huge_header",
         True,
         "one header line of 200 kB",
         "один заголовок в 200 КБ",
-        play=_sent(http1.with_header),
+        play=playing.sent(http1.with_header),
     ),
     FaultKind(
         "duplicate_length",
         True,
         "two Content-Length that contradict each other",
         "два Content-Length, которые противоречат друг другу",
-        play=_sent(http1.with_duplicate_length),
+        play=playing.sent(http1.with_duplicate_length),
     ),
     FaultKind(
         "garbage_status",
         True,
         "the first line is no status line",
         "первая строка — не строка состояния",
-        play=_sent(http1.with_garbage_status),
+        play=playing.sent(http1.with_garbage_status),
     ),
     FaultKind(
         "bare_lf",
         True,
         "header lines end in a line feed alone",
         "строки заголовков кончаются одним LF",
-        play=_sent(http1.without_carriage_returns),
+        play=playing.sent(http1.without_carriage_returns),
     ),
     FaultKind(
         "login_page",

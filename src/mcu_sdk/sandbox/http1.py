@@ -14,6 +14,7 @@ __all__ = [
     "bomb",
     "close_delimited",
     "gzipped",
+    "half_close_delimited",
     "informational",
     "with_duplicate_length",
     "with_false_gzip",
@@ -64,9 +65,14 @@ def with_unfinished_chunk(response: Response) -> bytes:
     return _head(response, {"transfer-encoding": "chunked"}) + f"{size:x}\r\n".encode() + response.body
 
 
-def close_delimited(response: Response, kept_bytes: int | None = None) -> bytes:
-    """Return an HTTP/1.0 answer that ends with the connection, or only its first *kept_bytes*."""
-    return _head(response, {}, "1.0") + response.body[:kept_bytes]
+def close_delimited(response: Response) -> bytes:
+    """Return an HTTP/1.0 answer that ends with the connection."""
+    return _head(response, {}, "1.0") + response.body
+
+
+def half_close_delimited(response: Response) -> bytes:
+    """Return an HTTP/1.0 answer of which half is missing, which cannot be seen."""
+    return _head(response, {}, "1.0") + response.body[: len(response.body) // 2]
 
 
 def gzipped(response: Response, *, cut: bool = False) -> bytes:

@@ -16,13 +16,14 @@ from mcu_sdk.transport.async_network import AsyncClampingBackend
 from mcu_sdk.transport.connection import Origin, outgoing, proxy_of
 from mcu_sdk.transport.exchange import Sink
 from mcu_sdk.transport.failures import RAW_ERRORS, client_closed, failure_of
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.transport.tls import tls_context
 from mcu_sdk.wire import BodyBounds, BodyReader, Request, Response
 
 __all__ = ["AsyncHttpxTransport"]
 
 
-class AsyncHttpxTransport:
+class AsyncHttpxTransport(OfOneProcess):
     """Exchanges with one base address, or with any public one, for asyncio and trio.
 
     Without *base_url* a request's path is a whole https address of a stranger, and only public

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import TypeVar
 
-import anyio
-
-from mcu_sdk.errors import Denied, McuError, TimeLimitExceeded, TransportError
+from mcu_sdk.errors import Denied, McuError, UsageError
+from mcu_sdk.transport.async_login import AsyncLogin
+from mcu_sdk.transport.budget import RetryBudget
 from mcu_sdk.transport.clock import AsyncClock, AsyncSystemClock
+from mcu_sdk.transport.course import Course
+from mcu_sdk.transport.events import EventHook, told
 from mcu_sdk.transport.exchange import AsyncTransport, Sink
-from mcu_sdk.transport.retry import RetryPolicy, settled
-from mcu_sdk.wire import Call, Page, Request, Token, TokenIssuer, repeated_page
+from mcu_sdk.transport.limits import RateLimits
+from mcu_sdk.transport.process import OfOneProcess
+from mcu_sdk.transport.retry import RetryPolicy
+from mcu_sdk.wire import Call, Page, Request, Response, Token, TokenIssuer, repeated_page
 
 __all__ = ["AsyncSession"]
 
 T = TypeVar("T")
 
 
-class AsyncSession:
-    """Runs calls over one transport. Safe to share; its limits are its own.
+class AsyncSession(OfOneProcess):
+    """Runs calls over one transport. Safe to share within a process.
 
     `issuer` gives the account's token; it is asked when a token is missing or refused (401, 403),
-    once for all who wait. `time_limit` covers a call with its token, attempts and waits.
+    once for all who wait. `time_limit` covers a call with its token, attempts and waits. `budget` and
+    `limits` may be shared by all sessions of an account; `on_event` is told of attempts and waits.
     """
 
     def __init__(
@@ -32,16 +38,21 @@ class AsyncSession:
         *,
         issuer: TokenIssuer | None = None,
         retry: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        limits: RateLimits | None = None,
         time_limit: timedelta = timedelta(seconds=60),
         clock: AsyncClock | None = None,
+        on_event: EventHook | None = None,
     ) -> None:
         self._transport = transport
-        self._issuer = issuer
         self._retry = retry or RetryPolicy()
+        self._budget = budget or RetryBudget()
+        self._limits = limits
         self._time_limit = time_limit
         self._clock = clock or AsyncSystemClock()
-        self._token: Token | None = None
-        self._token_lock = anyio.Lock()
+        self._on_event = on_event
+        self._login = AsyncLogin(issuer, self.run, self._clock) if issuer else None
+        self._process_id = os.getpid()
 
     async def run(self, call: Call[T], time_limit: timedelta | None = None, into: Sink | None = None) -> T:
         """Return the typed answer of *call*, after as many attempts as its `repeat` allows.
@@ -49,27 +60,30 @@ class AsyncSession:
         The body of a success goes to *into*, if given; every attempt begins it anew.
         Raises TransportError, OutcomeUnknown for a write that may have taken effect, or ApiError.
         """
-        ends_at = (
-            self._clock.monotonic() + (self._time_limit if time_limit is None else time_limit).total_seconds()
-        )
-        attempt = 1
-        renewed = False
-        while True:
-            request, token = await self._authorized(call.request, ends_at)
-            try:
-                return call.read(await self._transport.send(request, self._remaining_seconds(ends_at), into))
-            except McuError as error:
-                failure = settled(call.request, error)
-            if isinstance(failure, Denied) and token is not None and not renewed:
-                renewed = True
-                self._forget(token)
-                continue
-            remaining_seconds = ends_at - self._clock.monotonic()
-            wait_seconds = self._retry.wait_seconds(attempt, call.request, failure, remaining_seconds)
-            if wait_seconds is None:
-                raise failure
-            attempt += 1
-            await self._clock.sleep(wait_seconds)
+        course = self._begun(call.request, time_limit)
+        try:
+            while True:
+                request, token = await self._ready(course)
+                remaining_seconds = course.begin_attempt(self._clock.monotonic())
+                try:
+                    if self._on_event is not None:
+                        told(self._on_event, course.started())
+                    response = await self._transport.send(request, remaining_seconds, into)
+                    answer = call.read(response)
+                except McuError as error:
+                    failure = error
+                except BaseException as error:
+                    self._note_end(course, error)
+                    raise
+                else:
+                    self._note_end(course, response)
+                    self._budget.give_back(course.last_cost)
+                    return answer
+                self._note_end(course, failure)
+                await self._pass_over(course, failure, token)
+        except McuError as error:
+            course.sign(error)
+            raise
 
     async def pages(
         self, call: Call[Page[T]], time_limit: timedelta | None = None
@@ -89,36 +103,65 @@ class AsyncSession:
             following = page.following
 
     async def aclose(self) -> None:
-        """Close the transport."""
-        await self._transport.aclose()
+        """Close the transport. In a forked process nothing is done: the connections are the parent's."""
+        if self._process_id == os.getpid():
+            await self._transport.aclose()
 
-    def _remaining_seconds(self, ends_at: float) -> float:
-        remaining_seconds = ends_at - self._clock.monotonic()
-        if remaining_seconds <= 0:
-            raise TimeLimitExceeded(
-                "transport.time_limit",
-                "the time limit of the call is used up",
-                "allow more time or try later",
-                delivered="no",
+    def _begun(self, request: Request, time_limit: timedelta | None) -> Course:
+        if self._process_id != os.getpid():
+            raise UsageError(
+                "usage.client_forked",
+                "the client was made in another process, before a fork",
+                "make a client in this process",
             )
-        return remaining_seconds
+        limit = self._time_limit if time_limit is None else time_limit
+        return Course(request, self._clock.monotonic() + limit.total_seconds())
 
-    async def _authorized(self, request: Request, ends_at: float) -> tuple[Request, Token | None]:
-        if self._issuer is None or not request.authorized:
-            return request, None
-        token = self._token
-        if token is None:
-            async with self._token_lock:
-                token = self._token
-                if token is None:
-                    left = timedelta(seconds=self._remaining_seconds(ends_at))
-                    try:
-                        token = self._token = await self.run(self._issuer.issue(), left)
-                    except TransportError as error:
-                        error.delivered = "no"  # whatever became of the token, the request was not sent
-                        raise
-        return token.carried_by(request), token
+    async def _ready(self, course: Course) -> tuple[Request, Token | None]:
+        """Return the request as it is sent, with the token in it, when its turn has come."""
+        headers = {"X-Request-ID": course.call_id}
+        token = None
+        if self._login is not None and course.request.authorized:
+            token = await self._login.token(course)
+            headers |= token.header()
+        if self._limits is not None:
+            await self._wait_for_turn(course, self._limits)
+        return course.request.with_headers(headers), token
 
-    def _forget(self, token: Token) -> None:
-        if self._token is token:
-            self._token = None
+    async def _wait_for_turn(self, course: Course, limits: RateLimits) -> None:
+        now, keys = self._clock.monotonic(), course.request.limit_keys
+        wait_seconds = limits.reserve(now, keys, course.remaining_seconds(now))
+        if wait_seconds is None:
+            raise course.held_back(limits.wait_seconds(now, keys))
+        if wait_seconds == 0:
+            return
+        if self._on_event is not None:
+            told(self._on_event, course.waits(wait_seconds, limited=True))
+        try:
+            await self._clock.sleep(wait_seconds)
+        except BaseException:  # a cancelled wait frees its turn for others
+            limits.give_back(now + wait_seconds, keys)
+            raise
+
+    async def _pass_over(self, course: Course, error: McuError, token: Token | None) -> None:
+        """Wait until the call may be tried once more after *error*, or raise what it ends with."""
+        failure = course.failed(error)
+        if self._login is not None and isinstance(failure, Denied) and token and not course.renewed:
+            course.renewed = True
+            self._login.forget(token)
+            return
+        remaining_seconds = course.ends_at - self._clock.monotonic()
+        wait_seconds = self._retry.wait_seconds(
+            course.attempt - course.renewed, course.request, failure, remaining_seconds
+        )
+        cost = None if wait_seconds is None else self._budget.pay(failure)
+        if wait_seconds is None or cost is None:
+            raise failure
+        course.last_cost = cost
+        if self._on_event is not None:
+            told(self._on_event, course.waits(wait_seconds, limited=False))
+        await self._clock.sleep(wait_seconds)
+
+    def _note_end(self, course: Course, outcome: Response | BaseException) -> None:
+        if self._on_event is not None:
+            told(self._on_event, course.ended(self._clock.monotonic(), outcome))

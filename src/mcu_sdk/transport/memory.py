@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mcu_sdk.transport.exchange import Sink
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.wire import Request, Response
 
 __all__ = ["AsyncMemoryTransport", "MemoryTransport"]
@@ -13,7 +14,7 @@ __all__ = ["AsyncMemoryTransport", "MemoryTransport"]
 Handler = Callable[[Request], Response]
 
 
-class MemoryTransport:
+class MemoryTransport(OfOneProcess):
     """Answers every request by *handler*, a function from Request to Response."""
 
     def __init__(self, handler: Handler) -> None:
@@ -28,7 +29,7 @@ class MemoryTransport:
         """Do nothing: there is nothing to close."""
 
 
-class AsyncMemoryTransport:
+class AsyncMemoryTransport(OfOneProcess):
     """The asynchronous twin of MemoryTransport, over the same kind of function."""
 
     def __init__(self, handler: Handler) -> None:

@@ -19,7 +19,7 @@ from mcu_sdk.errors import (
 )
 from mcu_sdk.wire import Repeat, Request
 
-__all__ = ["RetryPolicy", "settled"]
+__all__ = ["RetryPolicy", "maybe_done", "settled"]
 
 _PASSING_STATUSES = frozenset({502, 503, 504})  # a 500 is a defect there, and comes again
 
@@ -74,18 +74,20 @@ def _worth_repeating(request: Request, error: McuError) -> bool:
     )
 
 
-def settled(request: Request, error: McuError) -> McuError:
-    """Return *error*, or OutcomeUnknown in its place when a write may have taken effect.
+def maybe_done(error: McuError) -> bool:
+    """Tell whether the request may have taken effect although *error* came of it.
 
-    That is so for a request that must not be repeated, when no answer came after it was sent, the
-    far side broke down (5xx), or it reported a success in a form that cannot be read.
+    That is so when no answer came after it was sent, the far side broke down (5xx), or it reported a
+    success in a form that cannot be read.
     """
-    maybe_done = (
-        error.delivered == "unknown"
-        if isinstance(error, TransportError)
-        else isinstance(error, Unavailable | Unreadable)
-    )
-    if request.repeat is not Repeat.NEVER or not maybe_done:
+    if isinstance(error, TransportError):
+        return error.delivered == "unknown"
+    return isinstance(error, Unavailable | Unreadable)
+
+
+def settled(request: Request, error: McuError) -> McuError:
+    """Return *error*, or OutcomeUnknown in its place when a write that must not be repeated is maybe done."""
+    if request.repeat is not Repeat.NEVER or not maybe_done(error):
         return error
     assert isinstance(error, TransportError | Unavailable | Unreadable)  # noqa: S101  # told to the type checker
     return OutcomeUnknown(

@@ -118,7 +118,7 @@ def check_whole(response: Response, *, otherwise_checked: bool = False) -> None:
 
 def parse_body(response: Response, adapter: TypeAdapter[T]) -> T:
     """Return the JSON body as *adapter* types it. Raises Unreadable, which names the place in it."""
-    if response.content_type in ("text/html", "application/xhtml+xml"):
+    if response.is_html:
         raise unreadable(response, "an HTML page instead of data; the login may have been lost")
     body = response.body.removeprefix(b"\xef\xbb\xbf")
     try:

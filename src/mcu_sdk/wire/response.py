@@ -30,6 +30,11 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
+    def is_html(self) -> bool:
+        """Whether it is a page for a browser, as a lost login gives one."""
+        return self.content_type in ("text/html", "application/xhtml+xml")
+
+    @property
     def request_id(self) -> str | None:
         """The far side's own id of the exchange, if it gives one; for its support desk."""
         return self.headers.get("x-request-id") or self.headers.get("x-correlation-id")

@@ -18,9 +18,13 @@ class Token:
 
     value: Secret
 
+    def header(self) -> dict[str, str]:
+        """Return the Authorization header of a request that carries the token (RFC 6750)."""
+        return {"Authorization": f"Bearer {self.value.reveal()}"}
+
     def carried_by(self, request: Request) -> Request:
-        """Return *request* with the token in its Authorization header (RFC 6750)."""
-        return request.with_headers({"Authorization": f"Bearer {self.value.reveal()}"})
+        """Return *request* with the token in its Authorization header."""
+        return request.with_headers(self.header())
 
 
 class TokenIssuer(Protocol):

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from mcu_sdk.cli import main
+from mcu_sdk.errors import Denied
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -21,3 +22,20 @@ def test_missing_extra_is_named(
         main(["demo", "--lang", language])
     assert stopped.value.code == 2
     assert "pip install 'mcu-sdk[cli]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("theirs", "shown"), [(None, ""), ("r-7", ", у системы: r-7"), ("r\x1b[2J", "")])
+def test_the_ids_of_a_failed_call_are_a_line_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], theirs: str | None, shown: str
+) -> None:
+    """Ours and the far side's; an id that would steer the terminal is left out."""
+    error = Denied("api.unauthorized", "no", status=401, request_id=theirs, words="")
+    error.call_id = "00c0ffee0000"
+
+    def refused(arguments: list[str]) -> int:
+        raise error
+
+    monkeypatch.setattr("mcu_sdk.cli._run", refused)
+    with pytest.raises(SystemExit):
+        main(["collect"])
+    assert capsys.readouterr().err.splitlines()[1:] == [f"Номер запроса: 00c0ffee0000{shown}"]

@@ -8,10 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from mcu_sdk import AsyncPortal, Municipality
-from mcu_sdk.errors import McuError, ProfileError, SlaError, UsageError
+from mcu_sdk import AsyncPortal, Municipality, Portal
+from mcu_sdk.errors import ApiError, McuError, ProfileError, SlaError, UsageError
 from mcu_sdk.sandbox import PortalSandbox
-from mcu_sdk.transport import AsyncMemoryTransport
+from mcu_sdk.transport import (
+    AsyncMemoryTransport,
+    AttemptEnded,
+    AttemptStarted,
+    Event,
+    Limit,
+    MemoryTransport,
+)
+from mcu_sdk.wire import Response
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "meshchovsk.toml"
 
@@ -89,6 +97,12 @@ def test_unknown_account() -> None:
         ('zone = "Europe/Moscow"', 'zone = "Europe"', "municipality.zone", "часового пояса"),
         ('zone = "Europe/Moscow"', f'zone = "{"x" * 5000}"', "municipality.zone", "часового пояса"),
         ("writes = true", "time_limit_seconds = 0", "accounts.portal.time_limit_seconds", "число больше 0"),
+        (
+            "writes = true",
+            "calls_per_second = 0",
+            "accounts.portal.calls_per_second",
+            "число не меньше 0.001",
+        ),
         (
             "writes = true",
             "time_limit_seconds = inf",
@@ -296,3 +310,48 @@ def test_round_the_clock_takes_no_overlays(tmp_path: Path) -> None:
     """A calendar that never closes has no days off to take from a region."""
     with pytest.raises(ProfileError, match=r"calendars\.round_the_clock\.overlays"):
         overlaid(tmp_path, '["RU-TA"]', 'kind = "round_the_clock"\n')
+
+
+@pytest.mark.parametrize(
+    ("written", "calls", "per_seconds"), [("5", 5, 1), ("2.5", 5, 2), ("0.1", 1, 10), ("0.3", 3, 10)]
+)
+def test_calls_per_second_are_a_limit(tmp_path: Path, written: str, calls: int, per_seconds: int) -> None:
+    """A fraction is counted over the seconds that make it whole; without the key there is no limit."""
+    text = EXAMPLE.read_text("utf-8").replace("writes = true", f"calls_per_second = {written}")
+    settings = load(tmp_path, text).accounts["portal"]
+    assert settings.limits == (Limit(calls, timedelta(seconds=per_seconds)),)
+    assert Municipality.load(EXAMPLE).accounts["portal"].limits == ()
+
+
+def test_all_clients_of_an_account_share_its_budget_and_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clients, two worlds, one count; another account has its own."""
+    monkeypatch.setenv("MCU_PORTAL_SECRET", "x")
+    monkeypatch.setenv("MCU_PORTAL_CLIENT_SECRET", "x")
+    text = EXAMPLE.read_text("utf-8").replace("writes = true", "calls_per_second = 5")
+    account = text[text.index("[accounts.portal]") : text.index("# Annex 2")]
+    town = load(tmp_path, text + account.replace("accounts.portal", "accounts.other"))
+    never, never_async = MemoryTransport(PortalSandbox().handle), AsyncMemoryTransport(PortalSandbox().handle)
+    clients: list[Portal | AsyncPortal] = [
+        town.portal(transport=never),
+        town.portal(transport=never),
+        town.async_portal(transport=never_async),
+    ]
+    assert len({id(client._session._budget) for client in clients}) == 1
+    assert len({id(client._session._limits) for client in clients}) == 1
+    other = town.portal("other", transport=never)
+    assert other._session._budget is not clients[0]._session._budget
+    assert other._session._limits is not clients[0]._session._limits
+
+
+def test_a_clients_events_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`on_event` goes through to the session."""
+    monkeypatch.setenv("MCU_PORTAL_SECRET", "x")
+    monkeypatch.setenv("MCU_PORTAL_CLIENT_SECRET", "x")
+    seen: list[Event] = []
+    transport = MemoryTransport(lambda request: Response(400))
+    portal = Municipality.load(EXAMPLE).portal(transport=transport, on_event=seen.append)
+    with portal, pytest.raises(ApiError):
+        portal.messages.list()
+    assert [type(event) for event in seen] == [AttemptStarted, AttemptEnded]

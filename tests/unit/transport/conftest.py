@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -11,8 +12,9 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from mcu_sdk.transport import AsyncSession, RetryPolicy, Session, Sink
-from mcu_sdk.wire import Call, Page, Request, Response, TokenIssuer
+from mcu_sdk.transport import AsyncSession, Session
+from mcu_sdk.transport.exchange import Sink
+from mcu_sdk.wire import Call, Page, Request, Response
 
 T = TypeVar("T")
 Answer = Response | Exception | Callable[[Request], Response]
@@ -43,19 +45,25 @@ class AsyncFakeClock(FakeClock):
 
 @dataclass
 class FarSide:
-    """Answers by a script, the last answer for ever; notes what was sent and the time it was given."""
+    """Answers by a script, the last answer for ever; notes what was sent and the time it was given.
+
+    Our id of the call is taken out of the requests and noted beside them.
+    """
 
     answers: list[Answer]
     requests: list[Request] = field(default_factory=list)
+    call_ids: list[str] = field(default_factory=list)
     limits_seconds: list[float] = field(default_factory=list)
     closed: bool = False
 
     def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
         answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
-        self.requests.append(request)
+        self.call_ids.append(dict(request.headers)["X-Request-ID"])
+        others = tuple(header for header in request.headers if header[0] != "X-Request-ID")
+        self.requests.append(replace(request, headers=others))
         self.limits_seconds.append(time_limit_seconds)
         if isinstance(answer, Exception):
-            raise answer
+            raise copy.copy(answer)
         return answer if isinstance(answer, Response) else answer(request)
 
     def close(self) -> None:
@@ -122,14 +130,9 @@ def world(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def driven(world: str) -> Callable[..., Driven]:
-    """Give a maker of sessions: `driven(answer, ..., retry=, issuer=, time_limit=)`."""
+    """Give a maker of sessions: `driven(answer, ..., retry=, issuer=, limits=, …)`."""
 
-    def make(
-        *answers: Answer,
-        retry: RetryPolicy | None = None,
-        issuer: TokenIssuer | None = None,
-        time_limit: timedelta = timedelta(seconds=60),
-    ) -> Driven:
-        return Driven(world, list(answers), retry=retry, issuer=issuer, time_limit=time_limit)
+    def make(*answers: Answer, **options: Any) -> Driven:
+        return Driven(world, list(answers), **options)
 
     return make

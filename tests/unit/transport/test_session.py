@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from mcu_sdk.errors import (
     Unavailable,
     Unreadable,
 )
-from mcu_sdk.transport import RetryPolicy
+from mcu_sdk.transport import MemoryTransport, RetryPolicy, Session
 from mcu_sdk.wire import Call, Page, Repeat, Request, Response, check_status, unreadable
 
 NOT_SENT = TransportError("transport.not_reached", "no way", delivered="no", kind="ConnectError")
@@ -199,6 +200,24 @@ def test_a_refusal_in_the_middle_of_the_pages_is_told(driven: Maker) -> None:
     session = driven(WELL, Response(404))
     with pytest.raises(ApiError):
         session.pages(a_page(0, 1))
+
+
+def test_threads_of_one_session_never_get_each_others_answers() -> None:
+    """Thirty-two threads, five hundred calls each: every answer is that of its own question."""
+
+    def echo(request: Request) -> Response:
+        return Response(200, {}, f"{request.path} {dict(request.headers)['X-Request-ID']}".encode())
+
+    session = Session(MemoryTransport(echo))
+
+    def ask(thread: int) -> set[bytes]:
+        answers = [session.run(Call(Request("GET", f"/{thread}/{number}"), read)) for number in range(500)]
+        assert [answer.split()[0] for answer in answers] == [f"/{thread}/{n}".encode() for n in range(500)]
+        return {answer.split()[1] for answer in answers}
+
+    with ThreadPoolExecutor(32) as pool:
+        ids = list(pool.map(ask, range(32)))
+    assert len(set().union(*ids)) == 32 * 500
 
 
 def test_closing_a_session_closes_its_transport(driven: Maker) -> None:

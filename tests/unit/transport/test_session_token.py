@@ -14,7 +14,9 @@ import anyio.lowlevel
 import pytest
 
 from mcu_sdk.errors import Denied, OutcomeUnknown, TimeLimitExceeded, TransportError, Unavailable
-from mcu_sdk.transport import AsyncSession, MemoryTransport, RetryPolicy, Session, Sink
+from mcu_sdk.transport import AsyncSession, MemoryTransport, RetryPolicy, Session
+from mcu_sdk.transport.exchange import Sink
+from mcu_sdk.transport.turn import Turn
 from mcu_sdk.wire import Call, Repeat, Request, Response, Secret, Token, check_status
 
 Maker = Callable[..., Any]
@@ -253,3 +255,189 @@ def test_a_lost_login_is_not_taken_for_a_lost_write(repeat: Repeat) -> None:
         session.run(Call(Request("POST", "/x", repeat=repeat), read))
     assert caught.value.delivered == "no"
     assert not isinstance(caught.value, OutcomeUnknown)
+
+
+class SlowFailure:
+    """A far side whose login takes a while and then fails; counts the logins."""
+
+    def __init__(self, *ends: Response | Exception) -> None:
+        self.ends = list(ends)
+        self.logins = 0
+
+    async def send(self, request: Request, time_limit_seconds: float, into: Sink | None = None) -> Response:
+        if request.path != "/token":
+            return Response(200, {}, b"well")
+        self.logins += 1
+        end = self.ends.pop(0)
+        for _ in range(20):
+            await anyio.lowlevel.checkpoint()
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    async def aclose(self) -> None: ...
+
+
+LOST = TransportError("transport.broken", "broke", delivered="unknown", kind="ReadError")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("end", "kind"), [(Response(401), Denied), (LOST, TransportError)])
+async def test_a_failed_login_is_the_failure_of_all_who_waited(
+    end: Response | Exception, kind: type[Exception]
+) -> None:
+    """Eight tasks, one login: each gets an error of its own that says the same. Later calls try anew."""
+    far = SlowFailure(end, Response(200, {}, b"t"))
+    session = AsyncSession(far, issuer=Issuer(), retry=RetryPolicy(attempts=1))
+    errors: list[Denied | TransportError] = []
+
+    async def call() -> None:
+        with pytest.raises(kind) as caught:
+            await session.run(CALL)
+        assert isinstance(caught.value, Denied | TransportError)
+        errors.append(caught.value)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(8):
+            group.start_soon(call)
+    assert far.logins == 1
+    assert len({id(error) for error in errors}) == 8
+    assert len({(str(error), error.code, error.call_id) for error in errors}) == 1
+    assert {getattr(error, "delivered", "no") for error in errors} == {"no"}
+    assert await session.run(CALL) == b"well"
+    assert far.logins == 2
+
+
+@pytest.mark.anyio
+async def test_a_login_out_of_its_own_time_is_no_news_to_the_others() -> None:
+    """The one who logged in allowed little time; the next of those who waited logs in and gets through."""
+    slow = TimeLimitExceeded("transport.time_limit", "slow", delivered="unknown")
+    far = SlowFailure(slow, Response(200, {}, b"t"))
+    session = AsyncSession(far, issuer=Issuer())
+    answers: list[bytes | str] = []
+
+    async def call() -> None:
+        try:
+            answers.append(await session.run(CALL))
+        except TimeLimitExceeded as error:
+            answers.append(error.delivered)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(call)
+    assert sorted(map(str, answers)) == sorted(["no", *[str(b"well")] * 4])
+    assert far.logins == 2
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_login_is_taken_over_by_one_who_waited() -> None:
+    """The first is cancelled while it logs in; the second, waiting, logs in instead."""
+    scope = anyio.CancelScope()
+
+    class Hanging(SlowFailure):
+        async def send(
+            self, request: Request, time_limit_seconds: float, into: Sink | None = None
+        ) -> Response:
+            if request.path == "/token" and self.logins == 0:
+                self.logins += 1
+                await anyio.sleep_forever()
+            return await super().send(request, time_limit_seconds, into)
+
+    far = Hanging(Response(200, {}, b"t"))
+    session = AsyncSession(far, issuer=Issuer())
+    answers: list[bytes] = []
+
+    async def first() -> None:
+        with scope:
+            await session.run(CALL)
+
+    async def second() -> None:
+        await anyio.wait_all_tasks_blocked()
+        answers.append(await session.run(CALL))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(first)
+        group.start_soon(second)
+        await anyio.wait_all_tasks_blocked()
+        scope.cancel()
+    assert scope.cancelled_caught
+    assert (answers, far.logins) == ([b"well"], 2)
+
+
+def test_a_thread_waits_for_anothers_login_no_longer_than_its_own_time() -> None:
+    """One hangs in a login; another with a short limit is told, the first still gets through."""
+    inside, leave = threading.Event(), threading.Event()
+
+    def far(request: Request) -> Response:
+        if request.path == "/token":
+            inside.set()
+            leave.wait(60)
+        return Response(200, {}, b"t")
+
+    session = Session(MemoryTransport(far), issuer=Issuer())
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(session.run, CALL)
+        inside.wait(60)
+        with pytest.raises(TimeLimitExceeded) as caught:
+            session.run(CALL, timedelta(milliseconds=20))
+        leave.set()
+        assert first.result(60) == b"t"
+    assert caught.value.delivered == "no"
+
+
+@pytest.mark.anyio
+async def test_a_task_waits_for_anothers_login_no_longer_than_its_own_time() -> None:
+    """The same for tasks."""
+    inside, leave = anyio.Event(), anyio.Event()
+
+    class Held(SlowFailure):
+        async def send(
+            self, request: Request, time_limit_seconds: float, into: Sink | None = None
+        ) -> Response:
+            if request.path == "/token":
+                inside.set()
+                await leave.wait()
+            return await super().send(request, time_limit_seconds, into)
+
+    session = AsyncSession(Held(Response(200, {}, b"t")), issuer=Issuer())
+    answers: list[bytes] = []
+
+    async def first() -> None:
+        answers.append(await session.run(CALL))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(first)
+        await inside.wait()
+        with pytest.raises(TimeLimitExceeded) as caught:
+            await session.run(CALL, timedelta(milliseconds=20))
+        leave.set()
+    assert caught.value.delivered == "no"
+    assert answers == [b"well"]
+
+
+def test_threads_share_a_refused_login() -> None:
+    """Eight threads with wrong keys: those who waited are told what the one was told."""
+    logins: list[Request] = []
+    at_the_door = threading.Barrier(8)
+
+    class Door(Turn):
+        def take(self, longest_wait_seconds: float) -> bool:
+            at_the_door.wait(60)  # nobody has logged in when the last one begins to wait
+            return super().take(longest_wait_seconds)
+
+    def far(request: Request) -> Response:
+        logins.append(request)
+        return Response(401)
+
+    session = Session(MemoryTransport(far), issuer=Issuer())
+    assert session._login is not None
+    session._login._turn = Door()
+
+    def call(_: int) -> str:
+        with pytest.raises(Denied) as caught:
+            session.run(CALL)
+        return str(caught.value)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(call, range(8)))) == 1
+    assert len(logins) == 1

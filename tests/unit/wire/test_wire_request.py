@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import fields, replace
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_a_request_is_safe_to_repeat_only_by_what_it_says() -> None:
     """The default is a reading call; a copy with more headers keeps its word about repeating."""
     assert Request("GET", "/x").repeat is Repeat.SAFE
     assert Request("POST", "/x", repeat=Repeat.NEVER).with_headers({"A": "b"}).repeat is Repeat.NEVER
+
+
+def test_more_headers_change_nothing_else() -> None:
+    """Every other field of a request goes along, whatever fields there are."""
+    body, keys = json_body({}), (("chat", "1"),)
+    request = Request("PUT", "/x", (("a", "b"),), (("C", "d"),), body, Repeat.KEYED, False, keys)
+    with_more = request.with_headers({"E": "f"})
+    assert with_more == replace(request, headers=(("C", "d"), ("E", "f")))
+    assert all(getattr(request, field.name) != field.default for field in fields(request))
 
 
 def test_json_is_compact_utf_8() -> None:

@@ -29,10 +29,14 @@ from mcu_sdk.transport import (
     AsyncHttpxTransport,
     AsyncSession,
     AsyncTransport,
+    EventHook,
     PartFile,
+    RateLimits,
+    RetryBudget,
     RetryPolicy,
     SavedFile,
 )
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["AsyncFiles", "AsyncMessages", "AsyncPortal"]
@@ -141,12 +145,14 @@ class AsyncFiles:
             return await anyio.to_thread.run_sync(part.finish, content_type)
 
 
-class AsyncPortal:
+class AsyncPortal(OfOneProcess):
     """The portal for one organisation: `messages`, `files`, and a Source for `collect()`.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
-    by the sandbox.
+    by the sandbox. *budget* and *limits*, given to several clients of one account, hold for all of
+    them together; without *limits* the client counts `settings.limits` for itself. *on_event* is told
+    of attempts and waits.
     """
 
     def __init__(
@@ -155,8 +161,13 @@ class AsyncPortal:
         *,
         transport: AsyncTransport | None = None,
         retry: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        limits: RateLimits | None = None,
         clock: AsyncClock | None = None,
+        on_event: EventHook | None = None,
     ) -> None:
+        if limits is None and settings.limits:
+            limits = RateLimits(*settings.limits)
         self._settings = settings
         self._session = AsyncSession(
             transport
@@ -167,8 +178,11 @@ class AsyncPortal:
             ),
             issuer=_Issuer(settings),
             retry=retry,
+            budget=budget,
+            limits=limits,
             time_limit=settings.time_limit,
             clock=clock,
+            on_event=on_event,
         )
         self.messages = AsyncMessages(self._session, writes=settings.writes)
         self.files = AsyncFiles(self._session, settings.url, writes=settings.writes)

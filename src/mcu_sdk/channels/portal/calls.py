@@ -138,7 +138,7 @@ def report(message_id: int | str, status_report: StatusReport) -> Call[None]:
 
 def _read_nothing(response: Response) -> None:
     check_status(response, words_of)
-    if response.content_type in ("text/html", "application/xhtml+xml"):
+    if response.is_html:
         raise unreadable(response, "an HTML page instead of a confirmation")
 
 
@@ -212,14 +212,19 @@ def _file_name(response: Response) -> str:
 
 
 def _read_saved(otherwise_checked: bool, response: Response) -> str | None:
-    check_status(response, words_of)
-    check_whole(response, otherwise_checked=otherwise_checked)
+    _check_file(response, otherwise_checked=otherwise_checked)
     return response.content_type or None
 
 
-def _read_download(response: Response) -> DownloadedFile:
+def _check_file(response: Response, *, otherwise_checked: bool = False) -> None:
     check_status(response, words_of)
-    check_whole(response)
+    check_whole(response, otherwise_checked=otherwise_checked)
+    if response.is_html and "content-disposition" not in response.headers:
+        raise unreadable(response, "an HTML page instead of a file; the login may have been lost")
+
+
+def _read_download(response: Response) -> DownloadedFile:
+    _check_file(response)
     name = _file_name(response).replace("\\", "/").rpartition("/")[2]
     return DownloadedFile(
         content=response.body,

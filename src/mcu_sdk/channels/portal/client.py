@@ -25,13 +25,17 @@ from mcu_sdk.errors import ApiError, Unreadable, UsageError
 from mcu_sdk.model import Batch
 from mcu_sdk.transport import (
     Clock,
+    EventHook,
     HttpxTransport,
     PartFile,
+    RateLimits,
+    RetryBudget,
     RetryPolicy,
     SavedFile,
     Session,
     Transport,
 )
+from mcu_sdk.transport.process import OfOneProcess
 from mcu_sdk.wire import Call, Page, Secret, SecretReference, Token
 
 __all__ = ["Files", "Messages", "Portal"]
@@ -136,12 +140,14 @@ class Files:
             return part.finish(content_type)
 
 
-class Portal:
+class Portal(OfOneProcess):
     """The portal for one organisation: `messages`, `files`, and a Source for `collect()`.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
-    by the sandbox.
+    by the sandbox. *budget* and *limits*, given to several clients of one account, hold for all of
+    them together; without *limits* the client counts `settings.limits` for itself. *on_event* is told
+    of attempts and waits.
     """
 
     def __init__(
@@ -150,8 +156,13 @@ class Portal:
         *,
         transport: Transport | None = None,
         retry: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        limits: RateLimits | None = None,
         clock: Clock | None = None,
+        on_event: EventHook | None = None,
     ) -> None:
+        if limits is None and settings.limits:
+            limits = RateLimits(*settings.limits)
         self._settings = settings
         self._session = Session(
             transport
@@ -162,8 +173,11 @@ class Portal:
             ),
             issuer=_Issuer(settings),
             retry=retry,
+            budget=budget,
+            limits=limits,
             time_limit=settings.time_limit,
             clock=clock,
+            on_event=on_event,
         )
         self.messages = Messages(self._session, writes=settings.writes)
         self.files = Files(self._session, settings.url, writes=settings.writes)

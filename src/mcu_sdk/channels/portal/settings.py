@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from mcu_sdk.transport import NetworkSettings
+from mcu_sdk.transport import Limit, NetworkSettings
 from mcu_sdk.wire import Secret, SecretReference
 
 __all__ = ["PortalSettings"]
@@ -19,7 +19,8 @@ class PortalSettings:
     `organisation_id` and `organisation_secret` are the organisation's own pair, `client_id` and
     `client_secret` the OAuth pair; the operator gives both. With `writes=False` nothing on the far
     side is changed: no acknowledgement, no status, no file. `network` names the channel's own CA file and
-    proxy.
+    proxy. `limits` hold our own calls back; what the portal itself allows is not known, so there are none
+    unless given.
     """
 
     url: str
@@ -31,3 +32,4 @@ class PortalSettings:
     writes: bool = False
     time_limit: timedelta = timedelta(seconds=60)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    limits: tuple[Limit, ...] = ()
