@@ -12,10 +12,17 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from .leaks import CANARIES, Canaries, LeakWatch
+
 settings.register_profile("default", max_examples=100, deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 PROFILE = "ci" if os.environ.get("CI") == "true" else "default"
 settings.load_profile(PROFILE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the run for leaks of secrets and personal data."""
+    config.pluginmanager.register(LeakWatch(), "leak-watch")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -26,6 +33,12 @@ def pytest_report_header(config: pytest.Config) -> str:
         " a failure prints the example and its"
         " @reproduce_failure line; run the whole again with --hypothesis-seed=NUMBER"
     )
+
+
+@pytest.fixture
+def canaries() -> Canaries:
+    """Values of secrets and personal data for which the whole run is searched."""
+    return CANARIES
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -1,6 +1,6 @@
 """Saves one file again and again, killed a step later each time; run as a process of its own.
 
-Prints, as JSON, what stood under the final name after each death, and how often.
+Writes, as JSON, what stood under the final name after each death, and how often.
 """
 
 from __future__ import annotations
@@ -67,4 +67,4 @@ def main(folder: Path, *, before: bytes | None) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), before=OLD if sys.argv[2] == "old" else None)))
+    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), before=OLD if sys.argv[2] == "old" else None)))

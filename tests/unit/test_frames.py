@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,6 +32,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "report": lambda portal: portal.messages.report(1, StatusReport(status="В работе")),
     "list": lambda portal: portal.messages.list(),
     "upload": lambda portal: portal.files.upload("a.pdf", b"abc"),
+    "save": lambda portal: portal.files.save("https://portal.example/files/7", os.devnull + "-of-tests"),
     "download": lambda portal: portal.files.download("https://portal.example/files/7"),
 }
 

@@ -69,23 +69,26 @@ def told(hook: EventHook, event: Event) -> None:
         _log.warning("the event hook raised %s", type(error).__name__)  # its text may hold data
 
 
-def log_events(logger: logging.Logger = _log) -> EventHook:
+def log_events(logger: logging.Logger | None = None) -> EventHook:
     """Return a hook that logs waits and ends of attempts at INFO, beginnings at DEBUG.
+
+    Without *logger* it is the library's own, `mcu_sdk`.
 
     >>> from mcu_sdk.transport import MemoryTransport, Session
     >>> session = Session(MemoryTransport(lambda request: None), on_event=log_events())
     """
+    chosen = logger or _log
 
     def log(event: Event) -> None:
         what = f"{event.method} {event.path}, attempt {event.attempt}, call {event.call_id}"
         match event:
             case AttemptStarted():
-                logger.debug("sent: %s", what)
+                chosen.debug("sent: %s", what)
             case AttemptEnded():
                 result = " ".join(str(part) for part in (event.status, event.error_code) if part is not None)
                 of_theirs = f", their id {event.request_id}" if event.request_id else ""
-                logger.info("%s after %.3f s: %s%s", result, event.elapsed_seconds, what, of_theirs)
+                chosen.info("%s after %.3f s: %s%s", result, event.elapsed_seconds, what, of_theirs)
             case WaitStarted():
-                logger.info("waits %.3f s (%s): %s", event.wait_seconds, event.reason, what)
+                chosen.info("waits %.3f s (%s): %s", event.wait_seconds, event.reason, what)
 
     return log
