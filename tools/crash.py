@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 
+from mcu_sdk.intake import Inbox
+
 ROOT = Path(__file__).resolve().parent.parent
 CHILD = Path(__file__).with_name("crash_child.py")
 MESSAGES = 10_000
@@ -146,8 +148,6 @@ class Program:
 
 def outcome(far: FarSide) -> Outcome:
     """Look at the store with nothing of the library but its tables and its journal."""
-    from mcu_sdk.intake import Inbox  # after a crash, as any program would
-
     with Inbox.open(far.store) as inbox:
         flaws = (*inbox.store.check(), *map(str, inbox.journal.verify()))
     with closing(sqlite3.connect(far.store)) as looking:
@@ -156,7 +156,8 @@ def outcome(far: FarSide) -> Outcome:
     wanted = range(far.count)
     return Outcome(
         lost=sum(number not in stored for number in wanted),
-        handled_twice=sum(times > 1 for times in effects.values()) + sum(times > 1 for times in stored.values()),
+        handled_twice=sum(times > 1 for times in effects.values())
+        + sum(times > 1 for times in stored.values()),
         not_handled=sum(number not in effects for number in wanted),
         premature=len(far.premature),
         flaws=flaws,
@@ -166,7 +167,9 @@ def outcome(far: FarSide) -> Outcome:
 def steps() -> list[str]:
     """Every named step of the collecting program, as the source names them."""
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src/mcu_sdk/intake").glob("*.py"))
-    return sorted({name for name in re.findall(r'\bhit\("([^"]+)"\)', source) if not name.startswith("deliver")})
+    return sorted(
+        {name for name in re.findall(r'\bhit\("([^"]+)"\)', source) if not name.startswith("deliver")}
+    )
 
 
 def killed_at_step(step: str, hits: int, count: int) -> tuple[bool, Outcome]:

@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from mcu_sdk.intake.async_collecting import collect_async
 from mcu_sdk.intake.collecting import collect
+from mcu_sdk.intake.following import follow, follow_async
+from mcu_sdk.intake.heartbeat import Heartbeat, heartbeats
 from mcu_sdk.intake.inbox import Inbox, Quarantined, Received
+from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
+from mcu_sdk.intake.progress import BatchStored, PassEnded, Progress, ProgressHook, Told
 from mcu_sdk.intake.tally import Collected
 
-__all__ = ["Collected", "Inbox", "Quarantined", "Received", "collect", "collect_async"]
+__all__ = [
+    "BatchStored",
+    "Collected",
+    "Entry",
+    "EntryKind",
+    "Flaw",
+    "Heartbeat",
+    "Inbox",
+    "Journal",
+    "PassEnded",
+    "Progress",
+    "ProgressHook",
+    "Quarantined",
+    "Received",
+    "Told",
+    "collect",
+    "collect_async",
+    "follow",
+    "follow_async",
+    "heartbeats",
+]

@@ -91,6 +91,11 @@ class Inbox:
     ) -> None:
         self.close()
 
+    @property
+    def store(self) -> Store:
+        """The store below, say for rows that are to be committed together with ours."""
+        return self._store
+
     def close(self) -> None:
         """Close the store."""
         self._store.close()
