@@ -6,9 +6,10 @@ from mcu_sdk.intake.async_collecting import collect_async
 from mcu_sdk.intake.collecting import collect
 from mcu_sdk.intake.following import follow, follow_async
 from mcu_sdk.intake.heartbeat import Heartbeat, heartbeats
-from mcu_sdk.intake.inbox import Inbox, Quarantined, Received
+from mcu_sdk.intake.inbox import Inbox, Quarantined
 from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
 from mcu_sdk.intake.progress import BatchStored, PassEnded, Progress, ProgressHook, Told
+from mcu_sdk.intake.receiving import Received
 from mcu_sdk.intake.tally import Collected
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from typing import Self
 from pydantic import JsonValue
 
 from mcu_sdk.errors import NaiveMomentError
-from mcu_sdk.intake.journal import EntryKind, Journal
+from mcu_sdk.intake.journal import Journal
+from mcu_sdk.intake.receiving import Received, store_batch
 from mcu_sdk.intake.store import Store, alone_of, number, open_store
-from mcu_sdk.model import Batch, Message, Reject
-from mcu_sdk.model.record import record_error
+from mcu_sdk.model import Batch, Message
 
-__all__ = ["Inbox", "Quarantined", "Received"]
+__all__ = ["Inbox", "Quarantined"]
 
 _CHUNK_ROWS = 500
 _CURRENT = """
@@ -30,24 +29,6 @@ WHERE first.version = 1 AND first.sequence > ? AND latest.version =
      AND other.account = first.account AND other.external_id = first.external_id)
 ORDER BY first.sequence LIMIT ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What one batch brought. `known` counts the `changed` ones too."""
-
-    new: int
-    known: int
-    changed: int
-    quarantined: int
-
-    def __add__(self, other: Received) -> Received:
-        return Received(
-            self.new + other.new,
-            self.known + other.known,
-            self.changed + other.changed,
-            self.quarantined + other.quarantined,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +89,8 @@ class Inbox:
         """
         if received_at.utcoffset() is None:
             raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
-        new = known = changed = quarantined = 0
         with self._store.transaction(alone_of(batch.channel, batch.account)):
-            for message in batch.items:
-                version = self._store_message(message, received_at)
-                new += version == 1
-                known += version != 1
-                changed += version is not None and version > 1
-            for reject in batch.rejects:
-                quarantined += self._store_reject(batch, reject, received_at)
-            if batch.cursor is not None:
-                self._store.write(
-                    "INSERT INTO mcu_cursor VALUES (?, ?, ?)"
-                    " ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
-                    (batch.channel, batch.account, batch.cursor),
-                )
-        return Received(new, known, changed, quarantined)
+            return store_batch(self._store, batch, received_at)
 
     def cursor(self, channel: str, account: str) -> str | None:
         """Return where the source of this account goes on, None before its first cursor."""
@@ -171,57 +138,7 @@ class Inbox:
             for channel, account, external_id, reason, received_at, raw in rows
         )
 
-    def _store_message(self, message: Message, at: datetime) -> int | None:
-        """Store a content that is not there yet and return its version, None for one that is."""
-        stored = message.model_copy(update={"received_at": None})
-        body = _canonical_json(stored.model_dump(mode="json", exclude_defaults=True))
-        digest = hashlib.sha256(body.encode()).digest()
-        rows = self._store.rows(
-            "SELECT version, digest FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ?"
-            " ORDER BY version DESC LIMIT 1",
-            message.key,
-        )
-        if rows and rows[0][1] == digest:
-            return None
-        version = int(str(rows[0][0])) + 1 if rows else 1
-        self._store.write(
-            "INSERT INTO mcu_inbox (channel, account, external_id, version, received_at, digest, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*message.key, version, at.isoformat(), digest, body),
-        )
-        kind = EntryKind.RECEIVED if version == 1 else EntryKind.CHANGED
-        self.journal.add(kind, message.key, digest, at)
-        return version
-
-    def _store_reject(self, batch: Batch, reject: Reject, at: datetime) -> int:
-        raw = _canonical_json(reject.raw)
-        item = f"id:{reject.external_id}" if reject.external_id is not None else _digest_of(raw)
-        added = self._store.write(
-            "INSERT INTO mcu_quarantine (channel, account, item, external_id, reason, received_at, raw)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (batch.channel, batch.account, item, reject.external_id, reject.reason, at.isoformat(), raw),
-        )
-        if added:
-            digest = hashlib.sha256(raw.encode()).digest()
-            self.journal.add(EntryKind.QUARANTINED, (batch.channel, batch.account, item), digest, at)
-        return added
-
 
 def _message(body: str, received_at: str) -> Message:
     message = Message.model_validate_json(body)
     return message.model_copy(update={"received_at": datetime.fromisoformat(received_at)})
-
-
-def _canonical_json(value: JsonValue) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-        text.encode()
-    except ValueError:  # half a character, or a number of thousands of digits
-        pass
-    else:
-        return text
-    raise record_error("Message", "a text or a number that cannot be written as JSON")
-
-
-def _digest_of(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

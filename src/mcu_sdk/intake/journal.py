@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,22 +72,32 @@ class Journal:
         self._store = store
 
     def add(self, kind: EntryKind, key: tuple[str, str, str], digest: bytes, at: datetime) -> None:
-        """Append one entry on *key*: channel, account, subject.
+        """Append one entry on *key*: channel, account, subject. Called as `add_all` is."""
+        self.add_all(key[:2], [(kind, key[2], digest)], at)
 
-        Called inside the transaction, alone for the account, that does what it tells.
+    def add_all(
+        self, account: tuple[str, str], told: Sequence[tuple[EntryKind, str, bytes]], at: datetime
+    ) -> None:
+        """Append entries of kind, subject and digest.
+
+        Called inside the transaction, alone for the account, that does what they tell.
         """
-        channel, account, subject = key
         rows = self._store.rows(
             "SELECT number, chain FROM mcu_journal WHERE channel = ? AND account = ?"
             " ORDER BY number DESC LIMIT 1",
-            (channel, account),
+            account,
         )
-        last, before = (int(str(rows[0][0])), str(rows[0][1])) if rows else (0, _BEGINNING)
-        told = (last + 1, at.isoformat(), str(kind), subject, digest.hex())
-        self._store.write(
+        last, chain = (int(str(rows[0][0])), str(rows[0][1])) if rows else (0, _BEGINNING)
+        moment = at.isoformat()
+        added: list[Row] = []
+        for number, (kind, subject, digest) in enumerate(told, last + 1):
+            entry = (number, moment, kind.value, subject, digest.hex())
+            chain = _chained(chain, (*account, *entry))
+            added.append((*account, *entry, chain))
+        self._store.write_many(
             "INSERT INTO mcu_journal (channel, account, number, at, kind, subject, digest, chain)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (channel, account, *told, _chained(before, (channel, account, *told))),
+            added,
         )
 
     def entries(self, channel: str, account: str) -> Iterator[Entry]:

@@ -73,6 +73,11 @@ class PostgresStore:
         with self._lock, self._ours_on_failure():
             return self._live().execute(_theirs(statement), values).rowcount
 
+    def write_many(self, statement: str, many: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each of *many* values."""
+        with self._lock, self._ours_on_failure():
+            self._live().cursor().executemany(_theirs(statement), many)
+
     def rows(self, query: str, values: Sequence[Value] = ()) -> list[Row]:
         """Return all rows of *query*."""
         with self._lock, self._ours_on_failure():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mcu_sdk.errors import McuError
-from mcu_sdk.intake.inbox import Received
+from mcu_sdk.intake.receiving import Received
 from mcu_sdk.intake.tally import Collected
 
 __all__ = ["BatchStored", "PassEnded", "Progress", "ProgressHook", "Told"]

@@ -41,6 +41,10 @@ class Store(Protocol):
         """Run one statement and return how many rows it changed."""
         ...
 
+    def write_many(self, statement: str, many: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each of *many* values."""
+        ...
+
     def rows(self, query: str, values: Sequence[Value] = ()) -> list[Row]:
         """Return all rows of *query*."""
         ...
