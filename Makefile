@@ -46,7 +46,7 @@ demo: $(NEEDS)-demo
 
 test: $(NEEDS)-test
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -q
+	@$(BIN)/python -m coverage run -m pytest -q -n auto --dist loadfile
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -32,7 +32,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "report": lambda portal: portal.messages.report(1, StatusReport(status="В работе")),
     "list": lambda portal: portal.messages.list(),
     "upload": lambda portal: portal.files.upload("a.pdf", b"abc"),
-    "save": lambda portal: portal.files.save("https://portal.example/files/7", os.devnull + "-of-tests"),
+    "save": lambda portal: portal.files.save("https://portal.example/files/7", "file"),
     "download": lambda portal: portal.files.download("https://portal.example/files/7"),
 }
 
@@ -63,8 +63,11 @@ class Network:
 
 @pytest.mark.parametrize("operation", sorted(CALLS))
 @pytest.mark.parametrize("world", ["sync", "asyncio", "trio"])
-def test_four_frames_at_most(world: str, operation: str) -> None:
+def test_four_frames_at_most(
+    world: str, operation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Method, session and transport are all there is, with a token already held, in both worlds."""
+    monkeypatch.chdir(tmp_path)
     network = Network()
     call = CALLS[operation]
     with respx.mock() as router:

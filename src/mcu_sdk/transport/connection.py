@@ -114,7 +114,8 @@ def outgoing(origin: Origin, request: Request, ends_at: float) -> httpx.Request:
 
     Raises UsageError for what cannot stand in a request.
     """
-    headers = [*_USUAL_HEADERS, *request.headers]
+    given = {name.lower() for name, _ in request.headers}
+    headers = [pair for pair in _USUAL_HEADERS if pair[0].lower() not in given] + [*request.headers]
     content = b""
     if request.body is not None:
         headers.append(("Content-Type", request.body.content_type))

@@ -20,9 +20,10 @@ _REFUSAL = TypeAdapter(_Refusal)
 
 
 def words_of(response: Response) -> str:
-    """Return the `messages` of a refusal, contact details masked; empty when there are none."""
+    """Return the `messages` of a refusal in one printable line, contact details masked; may be empty."""
     try:
         words = "; ".join(_REFUSAL.validate_json(response.body).messages)
     except ValidationError:
         return ""
-    return mask_text(words)[:_MOST_CHARACTERS]
+    printable = "".join(letter if letter.isprintable() else " " for letter in words)
+    return mask_text(printable)[:_MOST_CHARACTERS]

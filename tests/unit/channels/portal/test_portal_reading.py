@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mcu_sdk.channels.portal import PortalMessage, StatusReport, calls
 from mcu_sdk.channels.portal.canonical import batch_of, message_of
-from mcu_sdk.errors import Unreadable
+from mcu_sdk.errors import Invalid, Unreadable
 from mcu_sdk.model import Author, Organisation, Person, Place, Status, Topic
 from mcu_sdk.wire import Page, Response, Secret
 
@@ -223,3 +223,12 @@ def test_models_do_not_show_their_contents() -> None:
     report = StatusReport(status="canary", answer_text="canary")
     told = f"{message!r}{message}{[message.applicant]}{message.co_applicants}{report!r}{report}"
     assert not any(word in told for word in ("canary", "Канарейкина", "Щеглов", "7910", "Яма"))
+
+
+def test_the_words_of_a_refusal_cannot_play_with_a_terminal() -> None:
+    """Control characters of the far side end in blanks, contact details in their mask."""
+    body = json.dumps({"messages": ["нет\x1b[2J\r\nтакого", "звоните +7 910 123-45-67"]}).encode()
+    with pytest.raises(Invalid) as caught:
+        calls.mark_accepted(1).read(Response(400, {"content-type": "application/json"}, body))
+    assert str(caught.value).isprintable()
+    assert "123" not in str(caught.value)
