@@ -60,18 +60,20 @@ class FarSide:
         self.premature.extend(number for number in numbers if number not in stored)
         self.acknowledged.extend(numbers)
 
-    def serve(self, line: Connection) -> None:
-        """Answer one program until it is gone."""
+    def serve(self, line: Connection) -> bool:
+        """Answer one program until it is gone; return whether it asked for the end of it all."""
         try:
             while True:
                 asked, numbers = line.recv()
+                if asked == "stop":
+                    return True
                 if asked == "pages":
                     line.send(self.pages())
                 else:
                     self.take(numbers)
                     line.send(None)
         except (EOFError, OSError):
-            return
+            return False
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,10 @@ def served(far: FarSide, folder: Path) -> Iterator[str]:
     with Listener(address, "AF_UNIX") as listener:
 
         def accept() -> None:
-            while True:
-                try:
-                    with listener.accept() as line:
-                        if line.poll(0) and line.recv() == "stop":
-                            return
-                        far.serve(line)
-                except (EOFError, OSError):
-                    continue
+            stopped = False
+            while not stopped:
+                with listener.accept() as line:
+                    stopped = far.serve(line)
 
         thread = threading.Thread(target=accept)
         thread.start()
@@ -112,7 +110,7 @@ def served(far: FarSide, folder: Path) -> Iterator[str]:
             yield address
         finally:
             with Client(address, "AF_UNIX") as line:
-                line.send("stop")
+                line.send(("stop", []))
             thread.join()
 
 

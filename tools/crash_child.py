@@ -6,10 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Sequence
-from datetime import UTC, datetime
 from multiprocessing.connection import Client, Connection
 
-from mcu_sdk.intake import Inbox, collect, failpoints, handle
+from mcu_sdk.intake import Inbox, collect, failpoints, handle, subscribe
 from mcu_sdk.model import Batch, Message
 
 
@@ -68,9 +67,9 @@ def main(store: str, address: str, step: str, hits: str) -> None:
         def work(message: Message) -> None:
             inbox.store.write("INSERT INTO effects VALUES (?)", (int(message.external_id),))
 
-        inbox.subscribe("effects")
+        subscribe(inbox, "effects")
         collect(CrashSource(line), inbox)
-        handle(inbox, "effects", work, now=lambda: datetime.now(UTC), together=True)
+        handle(inbox, "effects", work, together=True)
 
 
 if __name__ == "__main__":

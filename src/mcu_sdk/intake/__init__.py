@@ -5,6 +5,14 @@ from __future__ import annotations
 from mcu_sdk.intake.async_collecting import collect_async
 from mcu_sdk.intake.collecting import collect
 from mcu_sdk.intake.following import follow, follow_async
+from mcu_sdk.intake.handling import (
+    DeadLetter,
+    Handled,
+    dead_letters,
+    handle,
+    retry_dead_letters,
+    subscribe,
+)
 from mcu_sdk.intake.heartbeat import Heartbeat, heartbeats
 from mcu_sdk.intake.inbox import Inbox, Quarantined
 from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
@@ -15,9 +23,11 @@ from mcu_sdk.intake.tally import Collected
 __all__ = [
     "BatchStored",
     "Collected",
+    "DeadLetter",
     "Entry",
     "EntryKind",
     "Flaw",
+    "Handled",
     "Heartbeat",
     "Inbox",
     "Journal",
@@ -29,7 +39,11 @@ __all__ = [
     "Told",
     "collect",
     "collect_async",
+    "dead_letters",
     "follow",
     "follow_async",
+    "handle",
     "heartbeats",
+    "retry_dead_letters",
+    "subscribe",
 ]

@@ -18,7 +18,7 @@ from mcu_sdk.intake.receiving import Received, store_batch
 from mcu_sdk.intake.store import Store, alone_of, number, open_store
 from mcu_sdk.model import Batch, Message
 
-__all__ = ["Inbox", "Quarantined"]
+__all__ = ["Inbox", "Quarantined", "message_of"]
 
 _CHUNK_ROWS = 500
 _CURRENT = """
@@ -104,7 +104,7 @@ class Inbox:
         after = 0
         while rows := self._store.rows(_CURRENT, (after, _CHUNK_ROWS)):
             for _, body, received_at in rows:
-                yield _message(str(body), str(received_at))
+                yield message_of(str(body), str(received_at))
             after = int(str(rows[-1][0]))
 
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
@@ -114,7 +114,7 @@ class Inbox:
             " ORDER BY version DESC",
             (channel, account, external_id),
         )
-        return _message(str(rows[0][0]), str(rows[-1][1])) if rows else None
+        return message_of(str(rows[0][0]), str(rows[-1][1])) if rows else None
 
     def count(self) -> int:
         """Return how many different messages are stored."""
@@ -139,6 +139,7 @@ class Inbox:
         )
 
 
-def _message(body: str, received_at: str) -> Message:
+def message_of(body: str, received_at: str) -> Message:
+    """Return the message of a stored content."""
     message = Message.model_validate_json(body)
     return message.model_copy(update={"received_at": datetime.fromisoformat(received_at)})

@@ -68,6 +68,10 @@ class PostgresStore:
                 finally:
                     self._depth -= 1
 
+    def keep_writers_out(self) -> None:
+        """Wait until no other transaction stores contents, and let none begin until this one ends."""
+        self.write("LOCK TABLE mcu_inbox IN SHARE ROW EXCLUSIVE MODE")
+
     def write(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one statement and return how many rows it changed."""
         with self._lock, self._ours_on_failure():

@@ -68,6 +68,9 @@ class SqliteStore:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def keep_writers_out(self) -> None:
+        """Do nothing: whoever writes is alone."""
+
     def write(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one statement and return how many rows it changed."""
         with self._lock, self._ours_on_failure():

@@ -37,6 +37,10 @@ class Store(Protocol):
         """
         ...
 
+    def keep_writers_out(self) -> None:
+        """Wait until no other transaction stores contents, and let none begin until this one ends."""
+        ...
+
     def write(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run one statement and return how many rows it changed."""
         ...
