@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,10 +18,12 @@ from mcu_sdk.intake.journal import EntryKind, Journal
 from mcu_sdk.intake.store import Store, alone_of, number, open_store
 from mcu_sdk.model import Batch, Message, Reject
 from mcu_sdk.model.record import record_error
+from mcu_sdk.wire import WebhookCall
 
 __all__ = ["Inbox", "Quarantined", "Received"]
 
 _CHUNK_ROWS = 500
+_IDS_KEPT = timedelta(days=7)  # longer than a stranger's copy lives, 600 s, and senders repeat for days
 _CURRENT = """
 SELECT first.sequence, latest.body, first.received_at
 FROM mcu_inbox AS first JOIN mcu_inbox AS latest USING (channel, account, external_id)
@@ -101,24 +103,23 @@ class Inbox:
         A message is known by `(channel, account, external_id)`. A known one with the same content
         changes nothing; a changed content becomes its next version.
         """
-        if received_at.utcoffset() is None:
-            raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
-        new = known = changed = quarantined = 0
+        _check_zone(received_at)
         with self._store.transaction(alone_of(batch.channel, batch.account)):
-            for message in batch.items:
-                version = self._store_message(message, received_at)
-                new += version == 1
-                known += version != 1
-                changed += version is not None and version > 1
-            for reject in batch.rejects:
-                quarantined += self._store_reject(batch, reject, received_at)
-            if batch.cursor is not None:
-                self._store.write(
-                    "INSERT INTO mcu_cursor VALUES (?, ?, ?)"
-                    " ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
-                    (batch.channel, batch.account, batch.cursor),
-                )
-        return Received(new, known, changed, quarantined)
+            return self._store_batch(batch, received_at)
+
+    def receive_once(self, call: WebhookCall[Batch], received_at: datetime) -> Received | None:
+        """Store the batch of a verified call and the call's id in one transaction.
+
+        Returns None, and changes nothing, for an id taken in the last seven days. No older call can be
+        repeated by a stranger, whose copy is refused ten minutes after the first at the latest; from
+        the sender itself, the messages are known as in `receive`.
+        """
+        _check_zone(received_at)
+        batch = call.content
+        with self._store.transaction(alone_of(batch.channel, batch.account)):
+            if not self._note(batch, call.webhook_id, received_at):
+                return None
+            return self._store_batch(batch, received_at)
 
     def cursor(self, channel: str, account: str) -> str | None:
         """Return where the source of this account goes on, None before its first cursor."""
@@ -166,6 +167,38 @@ class Inbox:
             for channel, account, external_id, reason, received_at, raw in rows
         )
 
+    def _note(self, batch: Batch, webhook_id: str, at: datetime) -> bool:
+        """Write the id down and forget old ones; return whether it was new."""
+        account = (batch.channel, batch.account)
+        self._store.write(
+            "DELETE FROM mcu_webhook WHERE channel = ? AND account = ? AND taken_at < ?",
+            (*account, _comparable(at - _IDS_KEPT)),
+        )
+        return bool(
+            self._store.write(
+                "INSERT INTO mcu_webhook (channel, account, webhook_id, taken_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (*account, webhook_id, _comparable(at)),
+            )
+        )
+
+    def _store_batch(self, batch: Batch, at: datetime) -> Received:
+        new = known = changed = quarantined = 0
+        for message in batch.items:
+            version = self._store_message(message, at)
+            new += version == 1
+            known += version != 1
+            changed += version is not None and version > 1
+        for reject in batch.rejects:
+            quarantined += self._store_reject(batch, reject, at)
+        if batch.cursor is not None:
+            self._store.write(
+                "INSERT INTO mcu_cursor VALUES (?, ?, ?)"
+                " ON CONFLICT (channel, account) DO UPDATE SET cursor = excluded.cursor",
+                (batch.channel, batch.account, batch.cursor),
+            )
+        return Received(new, known, changed, quarantined)
+
     def _store_message(self, message: Message, at: datetime) -> int | None:
         """Store a content that is not there yet and return its version, None for one that is."""
         stored = message.model_copy(update={"received_at": None})
@@ -200,6 +233,15 @@ class Inbox:
             digest = hashlib.sha256(raw.encode()).digest()
             self.journal.add(EntryKind.QUARANTINED, (batch.channel, batch.account, item), digest, at)
         return added
+
+
+def _check_zone(received_at: datetime) -> None:
+    if received_at.utcoffset() is None:
+        raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
+
+
+def _comparable(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _message(body: str, received_at: str) -> Message:
