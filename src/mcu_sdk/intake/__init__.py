@@ -19,6 +19,7 @@ from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
 from mcu_sdk.intake.progress import BatchStored, PassEnded, Progress, ProgressHook, Told
 from mcu_sdk.intake.receiving import Received
 from mcu_sdk.intake.tally import Collected
+from mcu_sdk.intake.webhooks import WebhookReply, receive_webhook
 
 __all__ = [
     "BatchStored",
@@ -37,6 +38,7 @@ __all__ = [
     "Quarantined",
     "Received",
     "Told",
+    "WebhookReply",
     "collect",
     "collect_async",
     "dead_letters",
@@ -44,6 +46,7 @@ __all__ = [
     "follow_async",
     "handle",
     "heartbeats",
+    "receive_webhook",
     "retry_dead_letters",
     "subscribe",
 ]

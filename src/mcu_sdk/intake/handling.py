@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from mcu_sdk.errors import StoreError
 from mcu_sdk.intake.failpoints import hit
 from mcu_sdk.intake.inbox import Inbox, message_of
-from mcu_sdk.intake.store import Store
+from mcu_sdk.intake.store import Store, comparable
 from mcu_sdk.model import Message
 
 __all__ = ["DeadLetter", "Handled", "dead_letters", "handle", "retry_dead_letters", "subscribe"]
@@ -179,7 +179,7 @@ class _Worker:
         """Return what waits, of *candidates* only if they are given; taken for this transaction."""
         among = "" if candidates is None else f"AND sequence IN ({_marks(candidates)})"
         query = _WAITING.format(among) + self.store.skip_locked
-        rows = self.store.rows(query, (self.handler, _text(self.now()), *(candidates or ()), size))
+        rows = self.store.rows(query, (self.handler, comparable(self.now()), *(candidates or ()), size))
         return [int(str(row[0])) for row in rows]
 
     def _contents(self, sequences: Sequence[int]) -> list[tuple[int, Message]]:
@@ -194,7 +194,7 @@ class _Worker:
         self.store.write(
             "UPDATE mcu_work SET leased_until = ?, leased_by = ?, tries = tries + 1"
             " WHERE handler = ? AND sequence = ?",
-            (_text(self.now() + self.lease), lease, self.handler, sequence),
+            (comparable(self.now() + self.lease), lease, self.handler, sequence),
         )
         return lease
 
@@ -204,7 +204,7 @@ class _Worker:
             self.store.write(
                 "UPDATE mcu_work SET leased_until = ? WHERE handler = ? AND sequence = ?"
                 " AND state = 'waiting' AND leased_by = ?",
-                (_text(self.now() + self.lease), self.handler, sequence, lease),
+                (comparable(self.now() + self.lease), self.handler, sequence, lease),
             )
         )
 
@@ -256,7 +256,3 @@ def retry_dead_letters(inbox: Inbox, handler: str) -> int:
 
 def _marks(values: Sequence[int]) -> str:
     return ", ".join("?" * len(values)) or "NULL"
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

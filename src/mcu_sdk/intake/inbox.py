@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,12 +15,14 @@ from pydantic import JsonValue
 from mcu_sdk.errors import NaiveMomentError
 from mcu_sdk.intake.journal import Journal
 from mcu_sdk.intake.receiving import Received, store_batch
-from mcu_sdk.intake.store import Store, alone_of, number, open_store
+from mcu_sdk.intake.store import Store, alone_of, comparable, number, open_store
 from mcu_sdk.model import Batch, Message
+from mcu_sdk.wire import WebhookCall
 
 __all__ = ["Inbox", "Quarantined", "message_of"]
 
 _CHUNK_ROWS = 500
+_IDS_KEPT = timedelta(days=7)  # longer than a stranger's copy lives, 600 s, and senders repeat for days
 _CURRENT = """
 SELECT first.sequence, latest.body, first.received_at
 FROM mcu_inbox AS first JOIN mcu_inbox AS latest USING (channel, account, external_id)
@@ -87,9 +89,22 @@ class Inbox:
         A message is known by `(channel, account, external_id)`. A known one with the same content
         changes nothing; a changed content becomes its next version.
         """
-        if received_at.utcoffset() is None:
-            raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
+        _check_zone(received_at)
         with self._store.transaction(alone_of(batch.channel, batch.account)):
+            return store_batch(self._store, batch, received_at)
+
+    def receive_once(self, call: WebhookCall[Batch], received_at: datetime) -> Received | None:
+        """Store the batch of a verified call and the call's id in one transaction.
+
+        Returns None, and changes nothing, for an id taken in the last seven days. No older call can be
+        repeated by a stranger, whose copy is refused ten minutes after the first at the latest; from
+        the sender itself, the messages are known as in `receive`.
+        """
+        _check_zone(received_at)
+        batch = call.content
+        with self._store.transaction(alone_of(batch.channel, batch.account)):
+            if not self._note(batch, call.webhook_id, received_at):
+                return None
             return store_batch(self._store, batch, received_at)
 
     def cursor(self, channel: str, account: str) -> str | None:
@@ -137,6 +152,26 @@ class Inbox:
             )
             for channel, account, external_id, reason, received_at, raw in rows
         )
+
+    def _note(self, batch: Batch, webhook_id: str, at: datetime) -> bool:
+        """Write the id down and forget old ones; return whether it was new."""
+        account = (batch.channel, batch.account)
+        self._store.write(
+            "DELETE FROM mcu_webhook WHERE channel = ? AND account = ? AND taken_at < ?",
+            (*account, comparable(at - _IDS_KEPT)),
+        )
+        return bool(
+            self._store.write(
+                "INSERT INTO mcu_webhook (channel, account, webhook_id, taken_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (*account, webhook_id, comparable(at)),
+            )
+        )
+
+
+def _check_zone(received_at: datetime) -> None:
+    if received_at.utcoffset() is None:
+        raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
 
 
 def message_of(body: str, received_at: str) -> Message:

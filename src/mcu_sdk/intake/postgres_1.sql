@@ -84,6 +84,8 @@ CREATE TABLE mcu_webhook (
     PRIMARY KEY (channel, account, webhook_id)
 );
 
+CREATE INDEX mcu_webhook_taken ON mcu_webhook (channel, account, taken_at);
+
 CREATE TABLE mcu_journal (
     channel TEXT NOT NULL,
     account TEXT NOT NULL,

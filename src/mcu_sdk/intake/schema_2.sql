@@ -65,6 +65,8 @@ CREATE TABLE mcu_webhook (
     PRIMARY KEY (channel, account, webhook_id)
 ) STRICT;
 
+CREATE INDEX mcu_webhook_taken ON mcu_webhook (channel, account, taken_at);
+
 -- What came and went of each account, each entry bound to the one before it.
 CREATE TABLE mcu_journal (
     channel TEXT NOT NULL,

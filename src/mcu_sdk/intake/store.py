@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-__all__ = ["Row", "Store", "Value", "alone_of", "number", "open_store"]
+__all__ = ["Row", "Store", "Value", "alone_of", "comparable", "number", "open_store"]
 
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
@@ -92,3 +93,8 @@ def number(store: Store, query: str, values: Sequence[Value] = ()) -> int:
 def alone_of(channel: str, account: str) -> str:
     """Return the name by which the writers of one account wait for each other, and for nobody else."""
     return f"{channel} {account}"
+
+
+def comparable(moment: datetime) -> str:
+    """Return *moment* as a text that sorts as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
