@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -9,6 +10,8 @@ from urllib.parse import quote, urlencode
 
 from mcu_sdk.errors import UsageError
 from mcu_sdk.wire.body import Body
+
+_ACCOUNT_OR_QUERY = re.compile(r"(?<=//)[^/?#]*@|[?#].*", re.DOTALL)  # a signed address ends in its key
 
 __all__ = ["Repeat", "Request", "path_of"]
 
@@ -57,7 +60,7 @@ class Request:
     limit_keys: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
-        return f"Request({self.method} {self.path.partition('?')[0]})"  # a signed address ends in its key
+        return f"Request({self.method} {_ACCOUNT_OR_QUERY.sub('', self.path)})"
 
     @property
     def target(self) -> str:
