@@ -55,17 +55,20 @@ class SqliteStore:
     def transaction(self, alone: str = "") -> Generator[None]:
         """Hold the file for writing until the block ends; all of it is kept, or nothing.
 
-        *alone* adds nothing: whoever writes is alone.
+        A block inside a block is kept with the outer one. *alone* adds nothing: whoever writes is alone.
         """
         del alone
         with self._lock, self._ours_on_failure():
-            self._connection.execute("BEGIN IMMEDIATE")
+            inner = self._connection.in_transaction
+            self._connection.execute("SAVEPOINT mcu" if inner else "BEGIN IMMEDIATE")
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._connection.execute("RELEASE mcu" if inner else "COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                    self._connection.execute("ROLLBACK TO mcu" if inner else "ROLLBACK")
+                if inner and self._connection.in_transaction:
+                    self._connection.execute("RELEASE mcu")
                 raise
 
     def keep_writers_out(self) -> None:

@@ -169,8 +169,11 @@ class StatusReport(Record):
     _shown = ("answer", "appeal_answer_type")
 
     @classmethod
-    def taken(cls, message: PortalMessage, *, executor: Person, manager: Person) -> Self:
-        """Return the report that *message* is taken to work, in the words observed for it."""
+    def taken(cls, message: PortalMessage | None, *, executor: Person, manager: Person) -> Self:
+        """Return the report that *message* is taken to work, in the words observed for it.
+
+        Without *message* the report does not repeat its numbers.
+        """
         return cls(
             status="В работе",
             status_text="Обращение принято в работу",
@@ -182,7 +185,7 @@ class StatusReport(Record):
     @classmethod
     def answered(
         cls,
-        message: PortalMessage,
+        message: PortalMessage | None,
         text: str,
         kind: AnswerType,
         *,
@@ -218,7 +221,9 @@ class _Identity(TypedDict):
     reg_number_set_at: datetime | None
 
 
-def _identity_of(message: PortalMessage) -> _Identity:
+def _identity_of(message: PortalMessage | None) -> _Identity:
+    if message is None:
+        return {"opa_id": None, "opa_name": None, "reg_number": None, "reg_number_set_at": None}
     return {
         "opa_id": message.opa_id,
         "opa_name": message.opa_name,
