@@ -96,9 +96,9 @@ class Inbox:
     def receive_once(self, call: WebhookCall[Batch], received_at: datetime) -> Received | None:
         """Store the batch of a verified call and the call's id in one transaction.
 
-        Returns None, and changes nothing, for an id taken in the last seven days. No older call can be
-        repeated by a stranger, whose copy is refused ten minutes after the first at the latest; from
-        the sender itself, the messages are known as in `receive`.
+        Returns None, and changes nothing, for an id of the account taken in the last seven days. Later
+        a stranger's copy of a signed call has long been refused by its time, 600 s after the first
+        arrival at the latest, and of the sender's own repetition the messages are known, as in `receive`.
         """
         _check_zone(received_at)
         batch = call.content

@@ -112,7 +112,7 @@ class SignedWebhooks:
         if not _SECONDS.fullmatch(seconds) or abs(_since_epoch(now) - _of(seconds)) > _TOLERANCE:
             return _unauthorized("time")
         ours = self._signatures(webhook_id, seconds, body)
-        theirs = [signature.encode("utf-8", "replace") for signature in signatures.split(" ")]
+        theirs = [signature.encode("utf-8", "surrogatepass") for signature in signatures.split(" ")]
         matches = [hmac.compare_digest(mine, one) for mine in ours for one in theirs]
         return webhook_id if any(matches) else _unauthorized("signature")
 
@@ -169,7 +169,7 @@ class TokenWebhooks:
         found = _values(headers, (self.header.lower(),))
         if found is None:
             return _unauthorized("headers")
-        theirs = found[0].encode("utf-8", "replace")
+        theirs = found[0].encode("utf-8", "surrogatepass")
         matches = [hmac.compare_digest(token.reveal().encode("ascii"), theirs) for token in self.tokens]
         return f"sha256:{hashlib.sha256(body).hexdigest()}" if any(matches) else _unauthorized("token")
 
@@ -183,9 +183,7 @@ def read_webhook(
     came. *read* is called for verified bodies only; ValueError, RecursionError and our errors mean
     that it cannot read one. Raises NaiveMomentError for a *now* without a zone, nothing else.
     """
-    if now.utcoffset() is None:
-        raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
-    verified = scheme.verify(headers, body, now)
+    verified = scheme.verify(headers, body, _with_zone(now))
     if isinstance(verified, WebhookRefusal):
         return verified
     try:
@@ -225,7 +223,13 @@ def _key_bytes(key: Secret) -> bytes:
 
 
 def _since_epoch(moment: datetime) -> timedelta:
-    return moment - _EPOCH
+    return _with_zone(moment) - _EPOCH
+
+
+def _with_zone(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise NaiveMomentError("time.naive", "the time of a call has no zone", "use an aware datetime")
+    return moment
 
 
 def _of(seconds: str) -> timedelta:
