@@ -154,7 +154,8 @@ def outcome(far: FarSide) -> Outcome:
     wanted = range(far.count)
     return Outcome(
         lost=sum(number not in stored for number in wanted),
-        handled_twice=sum(times > 1 for times in effects.values()) + sum(times > 1 for times in stored.values()),
+        handled_twice=sum(times > 1 for times in effects.values())
+        + sum(times > 1 for times in stored.values()),
         not_handled=sum(number not in effects for number in wanted),
         premature=len(far.premature),
         flaws=flaws,
@@ -164,7 +165,9 @@ def outcome(far: FarSide) -> Outcome:
 def steps() -> list[str]:
     """Every named step of the collecting program, as the source names them."""
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src/mcu_sdk/intake").glob("*.py"))
-    return sorted({name for name in re.findall(r'\bhit\("([^"]+)"\)', source) if not name.startswith("deliver")})
+    return sorted(
+        {name for name in re.findall(r'\bhit\("([^"]+)"\)', source) if not name.startswith("deliver")}
+    )
 
 
 def killed_at_step(step: str, hits: int, count: int) -> tuple[bool, Outcome]:
