@@ -16,10 +16,11 @@ from mcu_sdk.intake.handling import (
     subscribe,
 )
 from mcu_sdk.intake.heartbeat import Heartbeat, heartbeats
-from mcu_sdk.intake.inbox import Inbox, Quarantined
+from mcu_sdk.intake.inbox import Inbox
 from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
 from mcu_sdk.intake.outbox import Outbox, OutgoingState, Queued, Stop
 from mcu_sdk.intake.progress import BatchStored, PassEnded, Progress, ProgressHook, Told
+from mcu_sdk.intake.quarantine import Quarantined, retry_quarantined
 from mcu_sdk.intake.receiving import Received
 from mcu_sdk.intake.tally import Collected
 from mcu_sdk.intake.verdicts import Delivered
@@ -61,5 +62,6 @@ __all__ = [
     "reconcile",
     "reconcile_async",
     "retry_dead_letters",
+    "retry_quarantined",
     "subscribe",
 ]

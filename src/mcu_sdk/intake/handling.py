@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from mcu_sdk.errors import StoreError
 from mcu_sdk.intake.failpoints import hit
 from mcu_sdk.intake.inbox import Inbox, message_of
-from mcu_sdk.intake.store import Store, comparable
+from mcu_sdk.intake.store import Store, comparable, marks
 from mcu_sdk.model import Message
 
 __all__ = ["DeadLetter", "Handled", "dead_letters", "handle", "retry_dead_letters", "subscribe"]
@@ -177,13 +177,13 @@ class _Worker:
 
     def _waiting(self, size: int, candidates: Sequence[int] | None = None) -> list[int]:
         """Return what waits, of *candidates* only if they are given; taken for this transaction."""
-        among = "" if candidates is None else f"AND sequence IN ({_marks(candidates)})"
+        among = "" if candidates is None else f"AND sequence IN ({marks(candidates)})"
         query = _WAITING.format(among) + self.store.skip_locked
         rows = self.store.rows(query, (self.handler, comparable(self.now()), *(candidates or ()), size))
         return [int(str(row[0])) for row in rows]
 
     def _contents(self, sequences: Sequence[int]) -> list[tuple[int, Message]]:
-        rows = self.store.rows(_CONTENTS.format(_marks(sequences)), sequences)
+        rows = self.store.rows(_CONTENTS.format(marks(sequences)), sequences)
         return [
             (int(str(sequence)), message_of(str(body), str(received_at)))
             for sequence, body, received_at in rows
@@ -252,7 +252,3 @@ def retry_dead_letters(inbox: Inbox, handler: str) -> int:
         " WHERE handler = ? AND state = 'dead'",
         (handler,),
     )
-
-
-def _marks(values: Sequence[int]) -> str:
-    return ", ".join("?" * len(values)) or "NULL"

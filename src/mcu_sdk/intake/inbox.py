@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pydantic import JsonValue
-
 from mcu_sdk.errors import NaiveMomentError
 from mcu_sdk.intake.journal import Journal
+from mcu_sdk.intake.purging import purge
+from mcu_sdk.intake.quarantine import Quarantined, quarantined
 from mcu_sdk.intake.receiving import Received, store_batch
 from mcu_sdk.intake.store import Store, alone_of, comparable, number, open_store
 from mcu_sdk.model import Batch, Message
 from mcu_sdk.wire import WebhookCall
 
-__all__ = ["Inbox", "Quarantined", "message_of"]
+__all__ = ["Inbox", "message_of"]
 
 _CHUNK_ROWS = 500
 _IDS_KEPT = timedelta(days=7)  # longer than a stranger's copy lives, 600 s, and senders repeat for days
+_COUNT = """
+SELECT count(*) FROM mcu_inbox AS latest WHERE body <> '' AND NOT EXISTS
+    (SELECT 1 FROM mcu_inbox AS later WHERE later.channel = latest.channel
+     AND later.account = latest.account AND later.external_id = latest.external_id
+     AND later.version > latest.version)
+"""
 _CURRENT = """
 SELECT first.sequence, latest.body, first.received_at
 FROM mcu_inbox AS first JOIN mcu_inbox AS latest USING (channel, account, external_id)
 WHERE first.version = 1 AND first.sequence > ? AND latest.version =
     (SELECT max(version) FROM mcu_inbox AS other WHERE other.channel = first.channel
      AND other.account = first.account AND other.external_id = first.external_id)
+AND latest.body <> ''
 ORDER BY first.sequence LIMIT ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """An item that could not be read, as it is kept. `raw` is what came and may hold personal data."""
-
-    channel: str
-    account: str
-    external_id: str | None
-    reason: str
-    received_at: datetime
-    raw: JsonValue = field(repr=False)
 
 
 class Inbox:
@@ -129,29 +122,25 @@ class Inbox:
             " ORDER BY version DESC",
             (channel, account, external_id),
         )
-        return message_of(str(rows[0][0]), str(rows[-1][1])) if rows else None
+        return message_of(str(rows[0][0]), str(rows[-1][1])) if rows and rows[0][0] else None
 
     def count(self) -> int:
-        """Return how many different messages are stored."""
-        return number(self._store, "SELECT count(*) FROM mcu_inbox WHERE version = 1")
+        """Return how many different messages are stored and not purged."""
+        return number(self._store, _COUNT)
 
     def quarantined(self) -> tuple[Quarantined, ...]:
-        """Return what could not be read, oldest first."""
-        rows = self._store.rows(
-            "SELECT channel, account, external_id, reason, received_at, raw FROM mcu_quarantine"
-            " ORDER BY sequence"
-        )
-        return tuple(
-            Quarantined(
-                str(channel),
-                str(account),
-                None if external_id is None else str(external_id),
-                str(reason),
-                datetime.fromisoformat(str(received_at)),
-                json.loads(str(raw)),
-            )
-            for channel, account, external_id, reason, received_at, raw in rows
-        )
+        """Return what could not be read and is not purged, oldest first."""
+        return quarantined(self._store)
+
+    def purge(self, *, before: datetime, at: datetime) -> int:
+        """Empty the contents that first came before that moment, unread ones too; return how many.
+
+        Their ids and digests stay, so that they are known when they come again. *at* is the journal's.
+        On PostgreSQL the words are gone from the disk after the server's own vacuum.
+        """
+        _check_zone(before)
+        _check_zone(at)
+        return purge(self._store, before, at)
 
     def _note(self, batch: Batch, webhook_id: str, at: datetime) -> bool:
         """Write the id down and forget old ones; return whether it was new."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from mcu_sdk.intake.journal import EntryKind, Journal
-from mcu_sdk.intake.store import Store, number
+from mcu_sdk.intake.store import Store, comparable, marks, number
 from mcu_sdk.model import Batch, Message, Reject
 from mcu_sdk.model.record import record_error
 
@@ -79,7 +79,7 @@ def store_messages(
         if digest == known_digest:
             continue
         latest[message.external_id] = (version + 1, digest)
-        rows.append((*message.key, version + 1, at.isoformat(), digest, body))
+        rows.append((*message.key, version + 1, comparable(at), digest, body))
         told.append((EntryKind.CHANGED if version else EntryKind.RECEIVED, message.external_id, digest))
         new += not version
     if rows:
@@ -95,8 +95,7 @@ def _latest(store: Store, account: tuple[str, str], ids: Sequence[str]) -> dict[
     found: dict[str, tuple[int, bytes]] = {}
     for start in range(0, len(ids), _MOST_VALUES):
         part = ids[start : start + _MOST_VALUES]
-        marks = ", ".join("?" * len(part))
-        for external_id, version, digest in store.rows(_KNOWN.format(marks), (*account, *part)):
+        for external_id, version, digest in store.rows(_KNOWN.format(marks(part)), (*account, *part)):
             assert isinstance(digest, bytes)  # noqa: S101  # told to the type checker
             found[str(external_id)] = (int(str(version)), digest)
     return found
@@ -109,7 +108,7 @@ def _store_reject(store: Store, batch: Batch, reject: Reject, at: datetime) -> i
     added = store.write(
         "INSERT INTO mcu_quarantine (channel, account, item, external_id, reason, received_at, raw)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (batch.channel, batch.account, item, reject.external_id, reject.reason, at.isoformat(), raw),
+        (batch.channel, batch.account, item, reject.external_id, reject.reason, comparable(at), raw),
     )
     if added:
         told = (EntryKind.QUARANTINED, item, digest.digest())

@@ -41,6 +41,7 @@ class SqliteStore:
             with self._ours_on_failure():
                 self._connection.execute("PRAGMA journal_mode=DELETE")
                 self._connection.execute("PRAGMA synchronous=FULL")
+                self._connection.execute("PRAGMA secure_delete=ON")  # what is purged leaves no words behind
             self._migrate()
         except StoreError:
             self._connection.close()

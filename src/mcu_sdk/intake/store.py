@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-__all__ = ["Row", "Store", "Value", "alone_of", "comparable", "number", "open_store"]
+__all__ = ["Row", "Store", "Value", "alone_of", "comparable", "marks", "number", "open_store"]
 
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
@@ -98,3 +98,8 @@ def alone_of(channel: str, account: str) -> str:
 def comparable(moment: datetime) -> str:
     """Return *moment* as a text that sorts as moments do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def marks(values: Sequence[Value]) -> str:
+    """Return a question mark for each of *values*, for an IN; NULL, which fits nothing, for none."""
+    return ", ".join("?" * len(values)) or "NULL"
