@@ -21,7 +21,6 @@ SOURCES = {
     "src/mcu_sdk/transport/async_session.py": "session.py",
     "src/mcu_sdk/channels/portal/async_client.py": "client.py",
     "src/mcu_sdk/intake/async_collecting.py": "collecting.py",
-    "src/mcu_sdk/intake/async_delivering.py": "delivering.py",
 }
 SUBSTITUTIONS = [
     (r"(?:import anyio\n)?import anyio\.to_thread\n\n", ""),
@@ -29,9 +28,9 @@ SUBSTITUTIONS = [
     (r"\basync_login\b", "login"),
     (r"import Awaitable, ", "import "),
     (r"\bAwaitable\[(\w+)\]", r"\1"),
-    (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*)(?:, (.+?))?, limiter=worker\)", r"\1(\2)"),
+    (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (.+?), limiter=worker\)", r"\1(\2)"),
     (r"await anyio\.to_thread\.run_sync\((\w+(?:\.\w+)*), (\w+)\)", r"\1(\2)"),
-    (r"\b(collect|deliver|reconcile|resolve)_async\b", r"\1"),
+    (r"\b(collect|resolve)_async\b", r"\1"),
     (r"\baiter\(", "iter("),
     (r"\bhandle_async_request\b", "handle_request"),
     (r"\bhttpcore\.AnyIOBackend\b", "httpcore.SyncBackend"),

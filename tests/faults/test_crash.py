@@ -6,6 +6,7 @@ import os
 import random
 
 import pytest
+
 from tools import crash
 
 STEPS = [

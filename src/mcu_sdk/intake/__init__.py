@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from mcu_sdk.intake.async_collecting import collect_async
-from mcu_sdk.intake.async_delivering import deliver_async, reconcile_async
 from mcu_sdk.intake.collecting import collect
-from mcu_sdk.intake.delivering import deliver, reconcile
 from mcu_sdk.intake.following import follow, follow_async
 from mcu_sdk.intake.handling import (
     DeadLetter,
@@ -18,19 +16,16 @@ from mcu_sdk.intake.handling import (
 from mcu_sdk.intake.heartbeat import Heartbeat, heartbeats
 from mcu_sdk.intake.inbox import Inbox
 from mcu_sdk.intake.journal import Entry, EntryKind, Flaw, Journal
-from mcu_sdk.intake.outbox import Outbox, OutgoingState, Queued, Stop
 from mcu_sdk.intake.progress import BatchStored, PassEnded, Progress, ProgressHook, Told
 from mcu_sdk.intake.quarantine import Quarantined, retry_quarantined
 from mcu_sdk.intake.receiving import Received
 from mcu_sdk.intake.tally import Collected
-from mcu_sdk.intake.verdicts import Delivered
 from mcu_sdk.intake.webhooks import WebhookReply, receive_webhook
 
 __all__ = [
     "BatchStored",
     "Collected",
     "DeadLetter",
-    "Delivered",
     "Entry",
     "EntryKind",
     "Flaw",
@@ -38,29 +33,21 @@ __all__ = [
     "Heartbeat",
     "Inbox",
     "Journal",
-    "Outbox",
-    "OutgoingState",
     "PassEnded",
     "Progress",
     "ProgressHook",
     "Quarantined",
-    "Queued",
     "Received",
-    "Stop",
     "Told",
     "WebhookReply",
     "collect",
     "collect_async",
     "dead_letters",
-    "deliver",
-    "deliver_async",
     "follow",
     "follow_async",
     "handle",
     "heartbeats",
     "receive_webhook",
-    "reconcile",
-    "reconcile_async",
     "retry_dead_letters",
     "retry_quarantined",
     "subscribe",

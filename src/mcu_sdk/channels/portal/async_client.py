@@ -21,10 +21,9 @@ from mcu_sdk.channels.portal.models import (
     StoredFile,
     WriteReceipt,
 )
-from mcu_sdk.channels.portal.outgoing import report_of
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
-from mcu_sdk.model import Batch, Outgoing, Presence, Receipt
+from mcu_sdk.model import Batch
 from mcu_sdk.transport import (
     AsyncClock,
     AsyncHttpxTransport,
@@ -254,16 +253,6 @@ class AsyncPortal(OfOneProcess):
             if receipt.sent:
                 confirmed.append(external_id)
         return tuple(confirmed)
-
-    async def send(self, outgoing: Outgoing) -> Receipt:
-        """Say an answer of the outbox once. Raises CapabilityMissing for what has no observed words."""
-        receipt = await self.messages.report(outgoing.external_id, report_of(outgoing))
-        return Receipt(sent=receipt.sent)
-
-    async def find(self, outgoing: Outgoing) -> Presence:
-        """Return that it cannot be told: no operation was observed that shows one message."""
-        del outgoing
-        return Presence.CANNOT_TELL
 
     @staticmethod
     def describe() -> tuple[Operation, ...]:

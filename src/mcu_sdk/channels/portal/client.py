@@ -20,10 +20,9 @@ from mcu_sdk.channels.portal.models import (
     StoredFile,
     WriteReceipt,
 )
-from mcu_sdk.channels.portal.outgoing import report_of
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
-from mcu_sdk.model import Batch, Outgoing, Presence, Receipt
+from mcu_sdk.model import Batch
 from mcu_sdk.transport import (
     Clock,
     EventHook,
@@ -249,16 +248,6 @@ class Portal(OfOneProcess):
             if receipt.sent:
                 confirmed.append(external_id)
         return tuple(confirmed)
-
-    def send(self, outgoing: Outgoing) -> Receipt:
-        """Say an answer of the outbox once. Raises CapabilityMissing for what has no observed words."""
-        receipt = self.messages.report(outgoing.external_id, report_of(outgoing))
-        return Receipt(sent=receipt.sent)
-
-    def find(self, outgoing: Outgoing) -> Presence:
-        """Return that it cannot be told: no operation was observed that shows one message."""
-        del outgoing
-        return Presence.CANNOT_TELL
 
     @staticmethod
     def describe() -> tuple[Operation, ...]:

@@ -169,11 +169,8 @@ class StatusReport(Record):
     _shown = ("answer", "appeal_answer_type")
 
     @classmethod
-    def taken(cls, message: PortalMessage | None, *, executor: Person, manager: Person) -> Self:
-        """Return the report that *message* is taken to work, in the words observed for it.
-
-        Without *message* the report does not repeat its numbers.
-        """
+    def taken(cls, message: PortalMessage, *, executor: Person, manager: Person) -> Self:
+        """Return the report that *message* is taken to work, in the words observed for it."""
         return cls(
             status="В работе",
             status_text="Обращение принято в работу",
@@ -185,7 +182,7 @@ class StatusReport(Record):
     @classmethod
     def answered(
         cls,
-        message: PortalMessage | None,
+        message: PortalMessage,
         text: str,
         kind: AnswerType,
         *,
@@ -221,9 +218,7 @@ class _Identity(TypedDict):
     reg_number_set_at: datetime | None
 
 
-def _identity_of(message: PortalMessage | None) -> _Identity:
-    if message is None:
-        return {"opa_id": None, "opa_name": None, "reg_number": None, "reg_number_set_at": None}
+def _identity_of(message: PortalMessage) -> _Identity:
     return {
         "opa_id": message.opa_id,
         "opa_name": message.opa_name,
