@@ -31,7 +31,8 @@ def deliver_verb(
     )
     if done.not_sent:
         screen.say(
-            f"Запись выключена, не отправлено: {done.not_sent}.", f"Writes are off, not sent: {done.not_sent}."
+            f"Запись выключена, не отправлено: {done.not_sent}.",
+            f"Writes are off, not sent: {done.not_sent}.",
         )
     if done.stopped:
         screen.say("Отправка остановлена: mcu outbox resume.", "Sending is stopped: mcu outbox resume.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +27,7 @@ from mcu_sdk.errors import (
     UsageError,
 )
 from mcu_sdk.intake import Delivered, Outbox, deliver, deliver_async, failpoints, reconcile, reconcile_async
+from mcu_sdk.intake.sqlite import HostedSqliteStore
 from mcu_sdk.model import Outgoing, Presence, Receipt
 
 AT = datetime(2026, 1, 12, 9, 5, tzinfo=UTC)
@@ -243,6 +246,19 @@ def test_only_what_was_not_taken_up_is_cancelled(outbox: Outbox) -> None:
         outbox.settle("b", sent=False, by="x", now=AT)
     with pytest.raises(UsageError):
         outbox.get("c")
+
+
+def test_nothing_is_delivered_inside_a_hosts_transaction() -> None:
+    """It would be sent before the host commits that it is."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        store = HostedSqliteStore(connection)
+        store.prepare()
+        outbox = Outbox(store)
+        outbox.put(step("a"), by="x", now=AT)
+        far = FarSender()
+        with pytest.raises(CapabilityMissing):
+            deliver(outbox, [far], now=lambda: AT)
+        assert far.asked == []
 
 
 class Crash(BaseException):

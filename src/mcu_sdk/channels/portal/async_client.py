@@ -86,7 +86,8 @@ class AsyncMessages:
     ) -> WriteReceipt:
         """Report a status or an answer. A raw call: it is sent once, and nothing is stored.
 
-        Answers go by the outbox, which calls this. Raises OutcomeUnknown when it may have been delivered; look at the portal before repeating.
+        Answers go by the outbox. Raises OutcomeUnknown when it may have been delivered; look at the portal
+        before repeating.
         """
         return await self._write(calls.report(message_id, status_report), time_limit)
 
@@ -147,7 +148,7 @@ class AsyncFiles:
 
 
 class AsyncPortal(OfOneProcess):
-    """The portal for one organisation: `messages`, `files`, a Source for `collect()`, a Sender for `deliver()`.
+    """The portal for one organisation: `messages`, `files`, a Source and a Sender.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
@@ -261,8 +262,10 @@ class AsyncPortal(OfOneProcess):
         Raises OutcomeUnknown when it may have been delivered. In a dry run nothing is sent.
         """
         report = report_of(outgoing, self.account)
-        receipt = await self.messages.report(outgoing.external_id, report)
-        return Receipt(sent=receipt.sent)
+        call = calls.report(outgoing.external_id, report)
+        if self._settings.writes:
+            await self._session.run(call)
+        return Receipt(sent=self._settings.writes)
 
     async def find(self, outgoing: Outgoing) -> Presence:
         """Return CANNOT_TELL: the observed interface reads no single message back. A person looks."""

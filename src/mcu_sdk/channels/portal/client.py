@@ -81,7 +81,8 @@ class Messages:
     ) -> WriteReceipt:
         """Report a status or an answer. A raw call: it is sent once, and nothing is stored.
 
-        Answers go by the outbox, which calls this. Raises OutcomeUnknown when it may have been delivered; look at the portal before repeating.
+        Answers go by the outbox. Raises OutcomeUnknown when it may have been delivered; look at the portal
+        before repeating.
         """
         return self._write(calls.report(message_id, status_report), time_limit)
 
@@ -142,7 +143,7 @@ class Files:
 
 
 class Portal(OfOneProcess):
-    """The portal for one organisation: `messages`, `files`, a Source for `collect()`, a Sender for `deliver()`.
+    """The portal for one organisation: `messages`, `files`, a Source and a Sender.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
@@ -256,8 +257,10 @@ class Portal(OfOneProcess):
         Raises OutcomeUnknown when it may have been delivered. In a dry run nothing is sent.
         """
         report = report_of(outgoing, self.account)
-        receipt = self.messages.report(outgoing.external_id, report)
-        return Receipt(sent=receipt.sent)
+        call = calls.report(outgoing.external_id, report)
+        if self._settings.writes:
+            self._session.run(call)
+        return Receipt(sent=self._settings.writes)
 
     def find(self, outgoing: Outgoing) -> Presence:
         """Return CANNOT_TELL: the observed interface reads no single message back. A person looks."""
