@@ -6,7 +6,6 @@ import os
 import random
 
 import pytest
-
 from tools import crash
 
 STEPS = [

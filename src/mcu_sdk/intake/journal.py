@@ -33,6 +33,9 @@ class EntryKind(StrEnum):
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
     SETTLED = "settled"
+    RETURNED = "returned"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class PostgresStore:
     connection is made anew by the next call outside of a transaction.
     """
 
+    commits = True
     skip_locked = " FOR UPDATE SKIP LOCKED"
 
     def __init__(self, where: str) -> None:
@@ -149,6 +150,8 @@ class HostedPostgresStore(PostgresStore):
     Nothing is committed here. `prepare` makes the tables, once, when the host makes its own. Raises
     UsageError for a connection in autocommit mode.
     """
+
+    commits = False
 
     def __init__(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         if connection.autocommit:

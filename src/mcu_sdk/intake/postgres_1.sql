@@ -55,25 +55,28 @@ CREATE TABLE mcu_outbox (
     state TEXT NOT NULL,
     tries BIGINT NOT NULL,
     put_at TEXT NOT NULL,
-    put_by TEXT,
+    put_by TEXT NOT NULL,
     approved_at TEXT,
     approved_by TEXT,
     leased_until TEXT,
     leased_by TEXT,
     settled_at TEXT,
+    settled_by TEXT,
     reason TEXT,
     request_id TEXT,
     digest BYTEA NOT NULL,
     body TEXT NOT NULL
 );
 
+CREATE INDEX mcu_outbox_message ON mcu_outbox (channel, account, external_id, sequence);
+
 CREATE INDEX mcu_outbox_open ON mcu_outbox (sequence) WHERE state IN ('waiting', 'sending', 'unknown');
 
 CREATE TABLE mcu_stop (
     name TEXT PRIMARY KEY,
     stopped_at TEXT NOT NULL,
-    stopped_by TEXT,
-    reason TEXT
+    stopped_by TEXT NOT NULL,
+    reason TEXT NOT NULL
 );
 
 CREATE TABLE mcu_webhook (

@@ -68,7 +68,7 @@ def store_messages(
     store: Store, account: tuple[str, str], messages: Sequence[Message], at: datetime
 ) -> Received:
     """Store the contents that are not there yet, for every handler too. Called as `store_batch` is."""
-    latest = _latest(store, account, [message.external_id for message in messages])
+    latest = _latest(store, account, [_writable_id(message.external_id) for message in messages])
     rows: list[tuple[str | int | bytes, ...]] = []
     told: list[tuple[EntryKind, str, bytes]] = []
     new = 0
@@ -101,8 +101,16 @@ def _latest(store: Store, account: tuple[str, str], ids: Sequence[str]) -> dict[
     return found
 
 
+def _writable_id(external_id: str) -> str:
+    """Return an id that every database can hold. Raises RecordError."""
+    if "\0" in external_id or any("\ud800" <= letter <= "\udfff" for letter in external_id):
+        raise record_error("Message.external_id", "a character that cannot be stored")
+    return external_id
+
+
 def _store_reject(store: Store, batch: Batch, reject: Reject, at: datetime) -> int:
     raw = canonical_json(reject.raw)
+    _writable_id(reject.external_id or "")
     digest = hashlib.sha256(raw.encode())
     item = f"id:{reject.external_id}" if reject.external_id is not None else f"sha256:{digest.hexdigest()}"
     added = store.write(

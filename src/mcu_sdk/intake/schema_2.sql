@@ -34,17 +34,20 @@ CREATE TABLE mcu_outbox (
     state TEXT NOT NULL,
     tries INTEGER NOT NULL,
     put_at TEXT NOT NULL,
-    put_by TEXT,
+    put_by TEXT NOT NULL,
     approved_at TEXT,
     approved_by TEXT,
     leased_until TEXT,
     leased_by TEXT,
     settled_at TEXT,
+    settled_by TEXT,
     reason TEXT,
     request_id TEXT,
     digest BLOB NOT NULL,
     body TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX mcu_outbox_message ON mcu_outbox (channel, account, external_id, sequence);
 
 CREATE INDEX mcu_outbox_open ON mcu_outbox (sequence) WHERE state IN ('waiting', 'sending', 'unknown');
 
@@ -52,8 +55,8 @@ CREATE INDEX mcu_outbox_open ON mcu_outbox (sequence) WHERE state IN ('waiting',
 CREATE TABLE mcu_stop (
     name TEXT PRIMARY KEY,
     stopped_at TEXT NOT NULL,
-    stopped_by TEXT,
-    reason TEXT
+    stopped_by TEXT NOT NULL,
+    reason TEXT NOT NULL
 ) STRICT;
 
 -- Ids of webhook calls that were taken, so that a repetition is known.

@@ -28,6 +28,7 @@ class SqliteStore:
     not used: SQLite before 3.51.3 can lose commits with it.
     """
 
+    commits = True
     skip_locked = ""  # a writing transaction has the whole file
 
     def __init__(self, path: str | Path) -> None:
@@ -167,6 +168,8 @@ class HostedSqliteStore(SqliteStore):
     Nothing is committed here: what is written is kept when the host commits. `prepare` makes the
     tables, once, when the host makes its own.
     """
+
+    commits = False
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._lock = RLock()

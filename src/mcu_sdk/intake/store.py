@@ -27,6 +27,11 @@ class Store(Protocol):
         ...
 
     @property
+    def commits(self) -> bool:
+        """Whether the end of a transaction commits; false inside a host's own transaction."""
+        ...
+
+    @property
     def skip_locked(self) -> str:
         """The end of a SELECT that takes rows for the transaction and passes over taken ones."""
         ...

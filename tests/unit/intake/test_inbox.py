@@ -315,3 +315,17 @@ def test_a_path_with_a_nul_is_our_error() -> None:
     """A path that no file can have is a StoreError."""
     with pytest.raises(StoreError):
         Inbox.open("a\0b")
+
+
+@pytest.mark.parametrize("external_id", ["a\0b", "\ud83d"])
+def test_an_id_that_no_database_can_hold_is_refused_whole(
+    inbox: Inbox, batch: Batches, external_id: str
+) -> None:
+    """It is our error in both databases, for what was read and what was not, and nothing is stored."""
+    for whole in (
+        batch("1", external_id),
+        batch("1", rejects=(Reject(reason="r", external_id=external_id),)),
+    ):
+        with pytest.raises(RecordError):
+            inbox.receive(whole, AT)
+    assert inbox.count() == 0
