@@ -9,7 +9,7 @@ import typer
 
 from mcu_sdk.cli.options import InboxOption, LanguageOption, refuse_missing
 from mcu_sdk.cli.screen import Screen
-from mcu_sdk.intake import Inbox
+from mcu_sdk.intake import Inbox, heartbeats
 
 __all__ = ["store_verbs"]
 
@@ -25,7 +25,15 @@ def check_verb(inbox: InboxOption = Path("inbox.sqlite3"), lang: LanguageOption 
         found = opened.store.check()
         flaws = opened.journal.verify()
         count, unread = opened.count(), len(opened.quarantined())
+        lives = heartbeats(opened.store)
     screen.say(f"Сообщений: {count}, отложено: {unread}.", f"Messages: {count}, put aside: {unread}.")
+    for life in lives:
+        when = screen.moment(life.succeeded_at) if life.succeeded_at else "—"
+        failure = f" ({life.failure})" if life.failure else ""
+        screen.say(
+            f"{life.name}: последний удачный сбор {when}{failure}",
+            f"{life.name}: last success {when}{failure}",
+        )
     for what in found:
         screen.say(f"База: {what}", f"Database: {what}")
     for flaw in flaws:

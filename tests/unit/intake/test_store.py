@@ -59,8 +59,8 @@ def test_bytes_numbers_and_nothing_come_back_as_they_went(store: Store) -> None:
     columns = "(channel, account, external_id, version, received_at, digest, body)"
     store.write(f"INSERT INTO mcu_inbox {columns} VALUES ('a', 'b', 'c', 1, 'd', ?, 'e')", (b"\0\xff",))
     assert store.rows("SELECT version, digest FROM mcu_inbox") == [(1, b"\0\xff")]
-    store.write("INSERT INTO mcu_stop VALUES ('x', 'now', ?, 'Ёж')", (None,))
-    assert store.rows("SELECT stopped_by, reason FROM mcu_stop") == [(None, "Ёж")]
+    store.write("INSERT INTO mcu_heartbeat VALUES ('Ёж', 'now', ?, 'r')", (None,))
+    assert store.rows("SELECT name, succeeded_at FROM mcu_heartbeat") == [("Ёж", None)]
 
 
 def test_blocks_of_one_name_wait_for_each_other(place: str) -> None:
