@@ -3,9 +3,10 @@
 make crash                     every step once, then 50 random moments of a run over 10,000 messages
 MCU_CRASH_SEED=7 make crash    the same moments again
 
-A program collects from a far side that delivers at least once, with overlaps, and handles every
+One program collects from a far side that delivers at least once, with overlaps, and handles every
 message; each handling adds one row. The far side looks into the store by itself at every
-acknowledgement, before it believes it.
+acknowledgement, before it believes it. Another puts answers and delivers them; the far side counts
+what it is told by key.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from mcu_sdk.intake import Inbox
 
 ROOT = Path(__file__).resolve().parent.parent
 CHILD = Path(__file__).with_name("crash_child.py")
-MESSAGES = 10_000
+MESSAGES, ANSWERS = 10_000, 500
+TASKS = (("collect", ("collect.", "handle."), MESSAGES), ("deliver", ("deliver.", "outbox."), ANSWERS))
 PAGE = 200
 OVERLAP = 5
 BARS = 10
@@ -45,6 +47,7 @@ class FarSide:
     count: int
     acknowledged: list[int] = field(default_factory=list)
     premature: list[int] = field(default_factory=list)
+    said: list[int] = field(default_factory=list)
 
     def pages(self) -> list[list[int]]:
         """The pages of one pass; each begins with the end of the one before."""
@@ -69,6 +72,11 @@ class FarSide:
                     return True
                 if asked == "pages":
                     line.send(self.pages())
+                elif asked == "say":
+                    self.said.extend(numbers)
+                    line.send(None)
+                elif asked == "find":
+                    line.send(numbers[0] in self.said)
                 else:
                     self.take(numbers)
                     line.send(None)
@@ -117,9 +125,9 @@ def served(far: FarSide, folder: Path) -> Iterator[str]:
 class Program:
     """One run of the collecting program; `started_at` is when it is past its imports."""
 
-    def __init__(self, store: Path, address: str, step: str = "", hits: int = 1) -> None:
+    def __init__(self, task: str, far: FarSide, address: str, step: str = "", hits: int = 1) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(CHILD), str(store), address, step, str(hits)],
+            [sys.executable, str(CHILD), task, str(far.store), address, step, str(hits)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -144,80 +152,77 @@ class Program:
         return status
 
 
-def outcome(far: FarSide) -> Outcome:
-    """Look at the store with nothing of the library but its tables and its journal."""
+def outcome(task: str, far: FarSide) -> Outcome:
+    """Look at the store, and at what the far side saw."""
     with Inbox.open(far.store) as inbox:
         flaws = (*inbox.store.check(), *map(str, inbox.journal.verify()))
     with closing(sqlite3.connect(far.store)) as looking:
-        stored = Counter(int(row[0]) for row in looking.execute("SELECT external_id FROM mcu_inbox"))
-        effects = Counter(int(row[0]) for row in looking.execute("SELECT number FROM effects"))
+        if task == "collect":
+            stored = Counter(int(row[0]) for row in looking.execute("SELECT external_id FROM mcu_inbox"))
+            done = Counter(int(row[0]) for row in looking.execute("SELECT number FROM effects"))
+        else:
+            sent = "SELECT key FROM mcu_outbox WHERE state = 'sent'"
+            stored, done = Counter(int(row[0]) for row in looking.execute(sent)), Counter(far.said)
     wanted = range(far.count)
     return Outcome(
         lost=sum(number not in stored for number in wanted),
-        handled_twice=sum(times > 1 for times in effects.values())
-        + sum(times > 1 for times in stored.values()),
-        not_handled=sum(number not in effects for number in wanted),
+        handled_twice=sum(times > 1 for counted in (stored, done) for times in counted.values()),
+        not_handled=sum(number not in done for number in wanted),
         premature=len(far.premature),
         flaws=flaws,
     )
 
 
 def steps() -> list[str]:
-    """Every named step of the collecting program, as the source names them."""
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src/mcu_sdk/intake").glob("*.py"))
-    return sorted(
-        {name for name in re.findall(r'\bhit\("([^"]+)"\)', source) if not name.startswith("deliver")}
-    )
+    """Every named step of the library, as its source names them."""
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    return sorted(set(re.findall(r'\bhit\("([^"]+)"\)', source)))
 
 
-def killed_at_step(step: str, hits: int, count: int) -> tuple[bool, Outcome]:
+def killed_at_step(task: str, step: str, hits: int, count: int) -> tuple[bool, Outcome]:
     """Kill a program at its *hits*-th pass of *step*, let another finish; return whether it was reached."""
     with tempfile.TemporaryDirectory() as name:
         far = FarSide(Path(name, "town.sqlite3"), count)
         with served(far, Path(name)) as address:
-            reached = Program(far.store, address, step, hits).status() == -signal.SIGKILL
-            assert Program(far.store, address).status() == 0
-        return reached, outcome(far)
+            reached = Program(task, far, address, step, hits).status() == -signal.SIGKILL
+            assert Program(task, far, address).status() == 0
+        return reached, outcome(task, far)
 
 
-def measured_seconds(count: int) -> float:
+def measured_seconds(task: str, count: int) -> float:
     """How long the program takes undisturbed, past its imports."""
     with tempfile.TemporaryDirectory() as name:
         far = FarSide(Path(name, "town.sqlite3"), count)
         with served(far, Path(name)) as address:
-            program = Program(far.store, address)
+            program = Program(task, far, address)
             assert program.status() == 0
             seconds = time.monotonic() - program.started_at
-        assert outcome(far).is_clean
+        assert outcome(task, far).is_clean
         return seconds
 
 
-def killed_after(seconds: float, count: int) -> tuple[int, Outcome]:
-    """Kill a program after *seconds*, let another finish; return how many messages were stored then."""
+def killed_after(task: str, seconds: float, count: int) -> Outcome:
+    """Kill a program after *seconds* and let another finish."""
     with tempfile.TemporaryDirectory() as name:
         far = FarSide(Path(name, "town.sqlite3"), count)
         with served(far, Path(name)) as address:
-            Program(far.store, address).killed_after(seconds)
-            with closing(sqlite3.connect(far.store)) as looking:
-                tables = looking.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'mcu_inbox'")
-                exists = tables.fetchone()[0]
-                counted = looking.execute("SELECT count(*) FROM mcu_inbox").fetchone()[0] if exists else 0
-            assert Program(far.store, address).status() == 0
-        return counted, outcome(far)
+            Program(task, far, address).killed_after(seconds)
+            assert Program(task, far, address).status() == 0
+        return outcome(task, far)
 
 
-def at_random_moments(runs: int, count: int, seed: int) -> list[Outcome]:
+def at_random_moments(task: str, runs: int, count: int, seed: int) -> list[Outcome]:
     """Kill *runs* programs at moments drawn evenly from the measured run, and print when."""
     drawn = random.Random(seed)
-    whole_seconds = measured_seconds(count)
+    whole_seconds = measured_seconds(task, count)
     bars: Counter[int] = Counter()
     outcomes: list[Outcome] = []
     for run in range(runs):
         seconds = drawn.uniform(0, whole_seconds)
-        stored, found = killed_after(seconds, count)
+        found = killed_after(task, seconds, count)
         bars[min(BARS - 1, int(BARS * seconds / whole_seconds))] += 1
         outcomes.append(found)
-        print(f"  {run + 1:>3}  killed after {seconds:6.3f} s with {stored:>6} stored: {found}", flush=True)
+        print(f"  {run + 1:>3}  killed after {seconds:6.3f} s: {found}", flush=True)
     print(f"  moments, tenths of {whole_seconds:.2f} s: " + " ".join(str(bars[bar]) for bar in range(BARS)))
     return outcomes
 
@@ -227,13 +232,14 @@ def main() -> int:
     seed = int(os.environ.get("MCU_CRASH_SEED") or random.SystemRandom().randrange(10**6))
     runs = int(os.environ.get("MCU_CRASH_RUNS") or 50)
     wrong = 0
-    for step in steps():
-        reached, found = killed_at_step(step, 1, 500)
-        print(f"  {step:32} {'killed' if reached else 'NOT REACHED'}: {found}", flush=True)
-        wrong += not (reached and found.is_clean)
-    print(f"\n{runs} random moments over {MESSAGES} messages, MCU_CRASH_SEED={seed}")
-    wrong += sum(not found.is_clean for found in at_random_moments(runs, MESSAGES, seed))
-    print("nothing lost, nothing handled twice" if not wrong else f"{wrong} RUNS WENT WRONG")
+    for task, beginnings, count in TASKS:
+        for step in (step for step in steps() if step.startswith(beginnings)):
+            reached, found = killed_at_step(task, step, 1, 500)
+            print(f"  {step:32} {'killed' if reached else 'NOT REACHED'}: {found}", flush=True)
+            wrong += not (reached and found.is_clean)
+        print(f"\n{task}: {runs} random moments over {count} messages, MCU_CRASH_SEED={seed}")
+        wrong += sum(not found.is_clean for found in at_random_moments(task, runs, count, seed))
+    print("nothing lost, nothing done twice" if not wrong else f"{wrong} RUNS WENT WRONG")
     return int(wrong > 0)
 
 

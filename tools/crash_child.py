@@ -1,4 +1,4 @@
-"""The program that is killed: collects everything there is, then handles it; run by tools/crash.py."""
+"""The programs that are killed, run by tools/crash.py: one collects and handles, one delivers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Sequence
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Client, Connection
 
-from mcu_sdk.intake import Inbox, collect, failpoints, handle, subscribe
-from mcu_sdk.model import Batch, Message
+from mcu_sdk.intake import Inbox, Outbox, collect, deliver, failpoints, handle, reconcile, subscribe
+from mcu_sdk.model import Batch, Message, Outcome, Outgoing, OutgoingKind, Presence, Receipt
 
 
 class CrashSource:
@@ -48,8 +49,29 @@ class CrashSource:
         return tuple(external_ids)
 
 
-def main(store: str, address: str, step: str, hits: str) -> None:
-    """Collect and handle; with *step*, kill the program when it gets there for the *hits*-th time."""
+class CrashSender:
+    """A far side at the other end of *line* that takes answers and can be asked for them."""
+
+    channel = "portal"
+    account = "town"
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Say it."""
+        self._line.send(("say", [int(outgoing.key)]))
+        self._line.recv()
+        return Receipt(sent=True)
+
+    def find(self, outgoing: Outgoing) -> Presence:
+        """Ask whether it was said."""
+        self._line.send(("find", [int(outgoing.key)]))
+        return Presence.THERE if self._line.recv() else Presence.ABSENT
+
+
+def main(task: str, store: str, address: str, step: str, hits: str) -> None:
+    """Do *task*; with *step*, kill the program when it gets there for the *hits*-th time."""
     left = int(hits)
 
     def count_down() -> None:
@@ -61,7 +83,13 @@ def main(store: str, address: str, step: str, hits: str) -> None:
     if step:
         failpoints.arm(step, count_down)
     print("at work", flush=True)
-    with Client(address, "AF_UNIX") as line, Inbox.open(store) as inbox:
+    with Client(address, "AF_UNIX") as line:
+        {"collect": collect_all, "deliver": deliver_all}[task](store, line)
+
+
+def collect_all(store: str, line: Connection) -> None:
+    """Collect everything there is, then handle it."""
+    with Inbox.open(store) as inbox:
         inbox.store.write("CREATE TABLE IF NOT EXISTS effects (number INTEGER NOT NULL)")
 
         def work(message: Message) -> None:
@@ -70,6 +98,32 @@ def main(store: str, address: str, step: str, hits: str) -> None:
         subscribe(inbox, "effects")
         collect(CrashSource(line), inbox)
         handle(inbox, "effects", work, together=True)
+
+
+def deliver_all(store: str, line: Connection) -> None:
+    """Put every answer there is to put, clear up what a crashed one left, and send the rest."""
+    sender = CrashSender(line)
+    line.send(("pages", []))
+    numbers = sorted({number for page in line.recv() for number in page})
+    with Outbox.open(store) as outbox:
+        for number in numbers:
+            outbox.put(_answer(number), by="clerk", now=datetime.now(UTC))
+        later = datetime.now(UTC) + timedelta(hours=1)  # what a crashed one had in hand is past its lease
+        reconcile(outbox, [sender], now=lambda: later)
+        deliver(outbox, [sender])
+
+
+def _answer(number: int) -> Outgoing:
+    return Outgoing(
+        key=str(number),
+        channel="portal",
+        account="town",
+        external_id=str(number),
+        kind=OutgoingKind.ANSWER,
+        text=f"Сделано {number}",
+        outcome=Outcome.SOLVED,
+        created_at=datetime(2026, 1, 12, 9, 5, tzinfo=UTC),
+    )
 
 
 if __name__ == "__main__":
