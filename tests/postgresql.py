@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -62,12 +63,13 @@ class PostgresServer:
         return self.address(name)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server for the whole run; skips, saying so, where the system has none."""
+@contextmanager
+def started_server() -> Iterator[PostgresServer | None]:
+    """A server in a folder of its own; None where the system has none."""
     binaries = _binaries()
     if binaries is None:
-        pytest.skip("PostgreSQL is not installed: no initdb on this machine")
+        yield None
+        return
     user = _user()
     with tempfile.TemporaryDirectory(prefix="mcu-postgres-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -82,6 +84,15 @@ def postgres() -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server for the whole run; skips, saying so, where the system has none."""
+    with started_server() as server:
+        if server is None:
+            pytest.skip("PostgreSQL is not installed: no initdb on this machine")
+        yield server
 
 
 @pytest.fixture

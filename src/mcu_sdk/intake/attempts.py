@@ -16,6 +16,7 @@ from mcu_sdk.errors import (
     McuError,
     NotFound,
     TransportError,
+    Unreadable,
     UsageError,
 )
 from mcu_sdk.intake.journal import EntryKind
@@ -79,7 +80,7 @@ def verdict_of(outcome: Receipt | McuError) -> Verdict:
         return Verdict(End.RETURNED, reason, of_account=True, counts=False)
     if isinstance(outcome, Invalid | NotFound | Conflict | UsageError):
         return Verdict(End.FAILED, reason, request_id)
-    if isinstance(outcome, ApiError):
+    if isinstance(outcome, ApiError) and not isinstance(outcome, Unreadable):
         # 403 may be about this message alone; were it never counted, one could block its account for ever
         counts = isinstance(outcome, Denied) and outcome.status == _FORBIDDEN
         return Verdict(End.RETURNED, reason, request_id, of_account=True, counts=counts)

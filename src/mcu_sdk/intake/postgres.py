@@ -88,6 +88,9 @@ class PostgresStore:
         with self._lock, self._ours_on_failure():
             return cast("list[Row]", self._live().execute(_theirs(query), values).fetchall())
 
+    def wipe(self) -> None:
+        """Do nothing: the server's own vacuum does it."""
+
     def check(self) -> tuple[str, ...]:
         """Return nothing when the server answers: checking its files is the server's own work."""
         self.rows("SELECT 1")

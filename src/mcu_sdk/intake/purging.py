@@ -43,6 +43,8 @@ def purge(store: Store, before: datetime, at: datetime) -> int:
             hit("purge.before_commit")
         hit("purge.after_commit")
         purged += len(told)
+    if purged:
+        store.wipe()
     return purged
 
 

@@ -91,6 +91,10 @@ class SqliteStore:
         with self._lock, self._ours_on_failure():
             return self._connection.execute(query, values).fetchall()
 
+    def wipe(self) -> None:
+        """Write the file anew: pages that moved may hold old words in spite of `secure_delete`."""
+        self.write("VACUUM")
+
     def check(self) -> tuple[str, ...]:
         """Return what `PRAGMA integrity_check` finds; nothing is the good case."""
         found = tuple(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
@@ -200,6 +204,9 @@ class HostedSqliteStore(SqliteStore):
                 raise
             finally:
                 self._connection.execute("RELEASE mcu")
+
+    def wipe(self) -> None:
+        """Do nothing: writing the file anew is the host's decision."""
 
     def close(self) -> None:
         """Do nothing: the connection is the host's."""

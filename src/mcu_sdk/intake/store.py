@@ -59,6 +59,10 @@ class Store(Protocol):
         """Return all rows of *query*."""
         ...
 
+    def wipe(self) -> None:
+        """Have what was overwritten leave the disk too, as far as that can be done from here."""
+        ...
+
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the database itself, in its own words; nothing is the good case."""
         ...
