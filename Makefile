@@ -1,6 +1,6 @@
 # The one interface for people and CI. Every target makes its own .venv first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench oracle peers clean
+.PHONY: help demo test check bench crash oracle peers clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,7 @@ help:
 	@echo "make test   the tests, with branch coverage"
 	@echo "make check  lint, types, floors, generated files"
 	@echo "make bench  ours beside the peers, as ratios of one run"
+	@echo "make crash  a collecting program killed at every step and at 50 random moments; nothing lost or doubled"
 	@echo "make oracle the calculator beside a slow independent one: every edge and 200,000 random cases"
 	@echo "make peers  the calculator beside other libraries; every disagreement is explained"
 	@echo "make clean  remove everything these commands made"
@@ -63,6 +64,11 @@ check: $(NEEDS)-check
 
 bench: $(NEEDS)-peers
 	@$(BIN)/python -m benchmarks.run
+
+# A seed repeats a run: make crash MCU_CRASH_SEED=7
+crash: export MCU_CRASH_SEED := $(MCU_CRASH_SEED)
+crash: $(NEEDS)-test
+	@$(BIN)/python -m tools.crash
 
 # A seed repeats a run: make oracle MCU_ORACLE_SEED=7
 oracle: export MCU_ORACLE_SEED := $(MCU_ORACLE_SEED)

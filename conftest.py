@@ -14,6 +14,8 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 from mcu_sdk.sandbox import PortalSandbox, SandboxServer, seeded_messages
 
+pytest_plugins = ["tests.postgresql"]
+
 ROOT = Path(__file__).parent
 STARTED_AT = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
 

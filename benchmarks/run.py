@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 import httpx
 from benchmarks.calculator import calculator
+from benchmarks.intake import intake
 from pydantic import TypeAdapter
 
 from mcu_sdk import Portal, PortalSettings
@@ -120,6 +121,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
     print(f"{'':62} {'ours':>17} {'floor':>17} {'ratio':>11}")
     client()
+    intake()
     imports()
     calculator()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 import respx
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings, StatusReport
+from mcu_sdk.model import Outgoing, OutgoingKind
 from mcu_sdk.wire import Secret
 
 SETTINGS = PortalSettings(
@@ -27,9 +28,18 @@ SETTINGS = PortalSettings(
     writes=True,
     time_limit=timedelta(seconds=5),
 )
+STEP = Outgoing(
+    key="a-1",
+    channel="portal",
+    account="town",
+    external_id="1",
+    kind=OutgoingKind.TAKE,
+    created_at=datetime(2026, 1, 12, tzinfo=UTC),
+)
 CALLS: dict[str, Callable[[Any], Any]] = {
     "mark_accepted": lambda portal: portal.messages.mark_accepted(1),
     "report": lambda portal: portal.messages.report(1, StatusReport(status="В работе")),
+    "send": lambda portal: portal.send(STEP),
     "list": lambda portal: portal.messages.list(),
     "upload": lambda portal: portal.files.upload("a.pdf", b"abc"),
     "save": lambda portal: portal.files.save("https://portal.example/files/7", "file"),

@@ -9,9 +9,15 @@ import typer
 from mcu_sdk.cli.calendar import calendar_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
+from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
+from mcu_sdk.cli.journal import journal_verbs
+from mcu_sdk.cli.outbox import outbox_verbs
+from mcu_sdk.cli.purge import purge_verb
+from mcu_sdk.cli.quarantine import quarantine_verbs
 from mcu_sdk.cli.rules import rules_verbs
 from mcu_sdk.cli.sandbox import sandbox_verb
+from mcu_sdk.cli.store import store_verbs
 from mcu_sdk.cli.worklist import worklist_verb
 from mcu_sdk.errors import UsageError
 
@@ -28,9 +34,15 @@ _application.command("demo")(demo_verb)
 _application.command("sandbox")(sandbox_verb)
 _application.command("collect")(collect_verb)
 _application.command("worklist")(worklist_verb)
+_application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
+_application.command("purge")(purge_verb)
 _application.add_typer(rules_verbs, name="rules")
+_application.add_typer(quarantine_verbs, name="quarantine")
+_application.add_typer(store_verbs, name="store")
+_application.add_typer(outbox_verbs, name="outbox")
+_application.add_typer(journal_verbs, name="journal")
 
 
 _RUSSIAN = (

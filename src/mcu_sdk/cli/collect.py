@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from mcu_sdk.cli.follow import follow_accounts
 from mcu_sdk.cli.options import InboxOption, LanguageOption, ProfileOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.intake import Collected, Inbox, collect
@@ -19,11 +21,19 @@ _SHOWN = 10
 
 
 def collect_verb(
-    profile: ProfileOption, inbox: InboxOption = Path("inbox.sqlite3"), lang: LanguageOption = "ru"
+    *,
+    profile: ProfileOption,
+    inbox: InboxOption = Path("inbox.sqlite3"),
+    follow: Annotated[bool, typer.Option("--follow", help="Собирать снова и снова до остановки.")] = False,
+    every: Annotated[float, typer.Option(help="Секунд между сборами при --follow.", min=1)] = 60.0,
+    lang: LanguageOption = "ru",
 ) -> None:
     """Собрать новые сообщения портала во входящие."""
     screen = Screen(lang)
     town = Municipality.load(profile)
+    if follow:
+        follow_accounts(screen, town, inbox, timedelta(seconds=every))
+        return
     with town.portal() as portal, Inbox.open(inbox) as opened:
         try:
             show_collected(screen, collect(portal, opened))

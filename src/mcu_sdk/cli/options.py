@@ -10,7 +10,15 @@ import typer
 
 from mcu_sdk.errors import UsageError
 
-__all__ = ["InboxOption", "JsonOption", "LanguageOption", "NowOption", "ProfileOption", "moment_now"]
+__all__ = [
+    "InboxOption",
+    "JsonOption",
+    "LanguageOption",
+    "NowOption",
+    "ProfileOption",
+    "moment_now",
+    "refuse_missing",
+]
 
 ProfileOption = Annotated[
     Path, typer.Option("--profile", help="Файл муниципалитета (TOML).", show_default=False)
@@ -44,3 +52,13 @@ def moment_now(text: str | None, zone: tzinfo) -> datetime:
     if moment.year not in _YEARS:
         raise UsageError("usage.now_far", "--now is too far away", "take a year of 1902-2199", text=text)
     return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)
+
+
+def refuse_missing(inbox: Path) -> None:
+    """Refuse to open a file that is not there: opening would make an empty one."""
+    try:
+        missing = not inbox.exists()
+    except OSError:
+        missing = False  # the inbox itself says what is wrong with the path
+    if missing:
+        raise UsageError("usage.no_inbox", f"there is no {inbox}", "check --inbox", path=str(inbox))

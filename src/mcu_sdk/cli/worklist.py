@@ -9,10 +9,17 @@ from typing import Annotated
 
 import typer
 
-from mcu_sdk.cli.options import InboxOption, JsonOption, LanguageOption, NowOption, ProfileOption, moment_now
+from mcu_sdk.cli.options import (
+    InboxOption,
+    JsonOption,
+    LanguageOption,
+    NowOption,
+    ProfileOption,
+    moment_now,
+    refuse_missing,
+)
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import WorkItem, worklist
-from mcu_sdk.errors import UsageError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
 
@@ -35,7 +42,7 @@ def worklist_verb(
     screen = Screen(lang)
     town = Municipality.load(profile)
     moment = moment_now(now, town.zone)
-    _refuse_missing(inbox)
+    refuse_missing(inbox)
     with Inbox.open(inbox) as opened:
         items = worklist(opened, town, moment)[:limit]
         unread = len(opened.quarantined())
@@ -49,16 +56,6 @@ def worklist_verb(
         for item in items:
             screen.heading(str(item.message.number), str(item.message.number))
             screen.text(item.explain(lang))
-
-
-def _refuse_missing(inbox: Path) -> None:
-    """Refuse to open a file that is not there: opening would make an empty one."""
-    try:
-        missing = not inbox.exists()
-    except OSError:
-        missing = False  # the inbox itself says what is wrong with the path
-    if missing:
-        raise UsageError("usage.no_inbox", f"there is no {inbox}", "check --inbox", path=str(inbox))
 
 
 def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> None:

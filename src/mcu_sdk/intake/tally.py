@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mcu_sdk.intake.inbox import Received
+from mcu_sdk.intake.receiving import Received
 from mcu_sdk.model import Batch
 
 __all__ = ["Collected", "Tally"]

@@ -8,12 +8,14 @@ from mcu_sdk.model.outgoing import Outgoing
 from mcu_sdk.model.person import Author, Person
 from mcu_sdk.model.place import Place
 from mcu_sdk.model.record import Moment
+from mcu_sdk.model.sender import AsyncSender, Presence, Receipt, Sender
 from mcu_sdk.model.source import AsyncSource, Source
 from mcu_sdk.model.words import AnswerKind, Kind, Outcome, OutgoingKind, Regime, Status
 
 __all__ = [
     "Answer",
     "AnswerKind",
+    "AsyncSender",
     "AsyncSource",
     "Attachment",
     "Author",
@@ -28,8 +30,11 @@ __all__ = [
     "OutgoingKind",
     "Person",
     "Place",
+    "Presence",
+    "Receipt",
     "Regime",
     "Reject",
+    "Sender",
     "Source",
     "Status",
     "Topic",

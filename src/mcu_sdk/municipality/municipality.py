@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
 from mcu_sdk.errors import SlaError, UsageError
+from mcu_sdk.intake import Outbox
 from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
@@ -44,7 +45,8 @@ class Municipality:
     """One municipality as its file describes it.
 
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
-    own rows over it; `policy` picks the rules of a case; `path` is the file itself.
+    own rows over it; `policy` picks the rules of a case; `path` is the file itself;
+    with `two_persons` a step is sent only after a second person approved it.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Municipality:
     roster: Roster
     accounts: Mapping[str, PortalSettings]
     path: Path
+    two_persons: bool = False
     _shared: dict[str, _Shared] = field(
         default_factory=dict[str, _Shared], init=False, repr=False, compare=False
     )
@@ -93,6 +96,7 @@ class Municipality:
                 }
             ),
             path=path,
+            two_persons=form.sending.two_persons,
         )
 
     def portal(
@@ -124,6 +128,13 @@ class Municipality:
         return AsyncPortal(
             settings, transport=transport, budget=shared.budget, limits=shared.limits, on_event=on_event
         )
+
+    def outbox(self, where: str | Path) -> Outbox:
+        """Return the outbox in the store at a path or a `postgresql://` address, by the file's `[sending]`.
+
+        Raises StoreError, MissingExtra.
+        """
+        return Outbox.open(where, two_persons=self.two_persons)
 
     def _account(self, name: str) -> tuple[PortalSettings, _Shared]:
         if name not in self.accounts:

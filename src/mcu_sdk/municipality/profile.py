@@ -75,6 +75,12 @@ class AccountForm(_Form):
     calls_per_second: float | None = Field(default=None, ge=0.001, le=1000)
 
 
+class SendingForm(_Form):
+    """`[sending]`"""
+
+    two_persons: bool = False
+
+
 class PostForm(_Form):
     """`[[roster]]`"""
 
@@ -93,6 +99,7 @@ class ProfileForm(_Form):
     policy: dict[str, Any]
     accounts: dict[str, AccountForm] = {}
     roster: list[PostForm] = []
+    sending: SendingForm = SendingForm()
 
 
 def read_profile(path: Path) -> ProfileForm:

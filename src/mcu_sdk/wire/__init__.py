@@ -20,21 +20,36 @@ from mcu_sdk.wire.request import Repeat, Request, path_of
 from mcu_sdk.wire.response import Response
 from mcu_sdk.wire.secret import Secret, SecretReference
 from mcu_sdk.wire.token import Token, TokenIssuer
+from mcu_sdk.wire.webhook import (
+    Headers,
+    SignedWebhooks,
+    TokenWebhooks,
+    WebhookCall,
+    WebhookRefusal,
+    WebhookScheme,
+    read_webhook,
+)
 
 __all__ = [
     "Body",
     "BodyBounds",
     "BodyReader",
     "Call",
+    "Headers",
     "Page",
     "Repeat",
     "Request",
     "Response",
     "Secret",
     "SecretReference",
+    "SignedWebhooks",
     "Token",
     "TokenIssuer",
+    "TokenWebhooks",
     "UnreadItem",
+    "WebhookCall",
+    "WebhookRefusal",
+    "WebhookScheme",
     "check_status",
     "check_whole",
     "form_body",
@@ -42,6 +57,7 @@ __all__ = [
     "parse_body",
     "parse_items",
     "path_of",
+    "read_webhook",
     "repeated_page",
     "retry_after_seconds",
     "strangers_address",

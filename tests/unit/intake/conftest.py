@@ -91,10 +91,17 @@ def town(tmp_path: Path) -> Path:
     return tmp_path / "town.sqlite3"
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest) -> str:
+    """Where a store is, in each kind of database: what one of them promises, both do."""
+    chosen = "town" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(chosen))
+
+
 @pytest.fixture
-def inbox(town: Path) -> Iterator[Inbox]:
+def inbox(place: str) -> Iterator[Inbox]:
     """An open inbox."""
-    with Inbox.open(town) as opened:
+    with Inbox.open(place) as opened:
         yield opened
 
 

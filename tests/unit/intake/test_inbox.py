@@ -16,6 +16,7 @@ import mcu_sdk.intake.inbox
 import mcu_sdk.intake.sqlite
 from mcu_sdk.errors import NaiveMomentError, RecordError, StoreError
 from mcu_sdk.intake import Inbox, Received
+from mcu_sdk.intake.sqlite import SqliteStore
 from mcu_sdk.model import Batch, Message, Reject
 
 AT = datetime(2026, 1, 12, 9, 5, tzinfo=UTC)
@@ -46,7 +47,7 @@ def test_the_identity_is_channel_account_and_id(inbox: Inbox, batch: Batches, ot
     assert inbox.count() == 2
 
 
-def test_a_changed_content_is_a_new_version(inbox: Inbox, batch: Batches, town: Path) -> None:
+def test_a_changed_content_is_a_new_version(inbox: Inbox, batch: Batches) -> None:
     """The current content is the last one; the earlier one is kept beside it."""
     inbox.receive(batch("1", text="Яма"), AT)
     assert inbox.receive(batch("1", text="Яма и лужа"), AT) == Received(0, 1, 1, 0)
@@ -54,8 +55,7 @@ def test_a_changed_content_is_a_new_version(inbox: Inbox, batch: Batches, town: 
     message = inbox.get(*KEY)
     assert message is not None
     assert (message.text, inbox.count(), len(list(inbox.messages()))) == ("Яма", 1, 1)
-    with closing(sqlite3.connect(town)) as other:
-        assert other.execute("SELECT version FROM inbox ORDER BY sequence").fetchall() == [(1,), (2,), (3,)]
+    assert inbox._store.rows("SELECT version FROM mcu_inbox ORDER BY sequence") == [(1,), (2,), (3,)]
 
 
 def test_a_new_version_keeps_the_place_and_time_of_the_first(inbox: Inbox, batch: Batches) -> None:
@@ -125,22 +125,28 @@ def test_the_cursor_moves_with_the_rows(inbox: Inbox, batch: Batches) -> None:
 
 @pytest.mark.parametrize("failing", ["inbox", "quarantine", "cursor"])
 def test_a_failure_in_the_middle_leaves_neither_rows_nor_cursor(
-    inbox: Inbox, batch: Batches, town: Path, failing: str
+    inbox: Inbox, batch: Batches, failing: str
 ) -> None:
     """When the store fails at any table, nothing of that batch is there, and the next one works."""
     inbox.receive(batch("0", cursor="before"), AT)
-    with closing(sqlite3.connect(town)) as other, other:
-        when = "NEW.external_id = '2'" if failing == "inbox" else "1"
-        other.execute(
-            f"CREATE TRIGGER fail BEFORE INSERT ON {failing} WHEN {when} "
+    store = inbox._store
+    when = "NEW.external_id = '2'" if failing == "inbox" else "1 = 1"
+    if isinstance(store, SqliteStore):
+        store.write(
+            f"CREATE TRIGGER fail BEFORE INSERT ON mcu_{failing} WHEN {when} "
             "BEGIN SELECT RAISE(ABORT, 'disk'); END"
         )
+    else:
+        store.write("CREATE FUNCTION fail() RETURNS trigger AS 'BEGIN RAISE ''disk''; END' LANGUAGE plpgsql")
+        store.write(
+            f"CREATE TRIGGER fail BEFORE INSERT ON mcu_{failing} FOR EACH ROW WHEN ({when}) "
+            "EXECUTE FUNCTION fail()"
+        )
     whole = batch("1", "2", "3", cursor="after", rejects=(Reject(reason="r", raw=1),))
-    with pytest.raises(StoreError, match="disk"):
+    with pytest.raises(StoreError, match=r"disk|RaiseException"):
         inbox.receive(whole, AT)
     assert (inbox.count(), inbox.cursor("portal", "town"), inbox.quarantined()) == (1, "before", ())
-    with closing(sqlite3.connect(town)) as other, other:
-        other.execute("DROP TRIGGER fail")
+    store.write("DROP TRIGGER fail" + ("" if isinstance(store, SqliteStore) else f" ON mcu_{failing}"))
     assert inbox.receive(whole, AT) == Received(3, 0, 0, 1)
     assert inbox.cursor("portal", "town") == "after"
 
@@ -184,11 +190,11 @@ def test_what_cannot_be_read_is_put_aside_once(inbox: Inbox, batch: Batches) -> 
     assert inbox.count() == 0
 
 
-def test_everything_is_there_after_reopening(town: Path, batch: Batches) -> None:
+def test_everything_is_there_after_reopening(place: str, batch: Batches) -> None:
     """What was told as stored is in the file, with the cursor."""
-    with Inbox.open(town) as inbox:
+    with Inbox.open(place) as inbox:
         inbox.receive(batch("1", cursor="ts", rejects=(Reject(reason="r"),)), AT)
-    with Inbox.open(str(town)) as inbox:
+    with Inbox.open(place) as inbox:
         assert (inbox.count(), inbox.cursor("portal", "town"), len(inbox.quarantined())) == (1, "ts", 1)
 
 
@@ -228,18 +234,19 @@ def test_a_file_held_by_another_program_is_a_store_error(
         assert inbox.receive(batch("1"), AT).new == 1
 
 
-def test_a_closed_inbox_says_so(town: Path, batch: Batches) -> None:
+def test_a_closed_inbox_says_so(place: str, batch: Batches) -> None:
     """Work after `close` is our error."""
-    inbox = Inbox.open(town)
+    inbox = Inbox.open(place)
     inbox.close()
     with pytest.raises(StoreError):
         inbox.receive(batch("1"), AT)
 
 
-def test_commits_are_durable(inbox: Inbox) -> None:
+def test_commits_are_durable(town: Path) -> None:
     """The rollback journal with full synchronisation: a power cut keeps every commit."""
-    rows = inbox._store.rows
-    assert [rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous")] == ["delete", 2]
+    with Inbox.open(town) as inbox:
+        rows = inbox._store.rows
+        assert [rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous")] == ["delete", 2]
 
 
 def test_threads_share_an_inbox(inbox: Inbox, batch: Batches) -> None:
@@ -251,9 +258,9 @@ def test_threads_share_an_inbox(inbox: Inbox, batch: Batches) -> None:
     assert sum(result.known for result in results) == 16 * 20 - 170
 
 
-def test_two_inboxes_share_a_file(town: Path, batch: Batches) -> None:
+def test_two_inboxes_share_a_file(place: str, batch: Batches) -> None:
     """Two processes, here two connections, see each other's messages."""
-    with Inbox.open(town) as one, Inbox.open(town) as two:
+    with Inbox.open(place) as one, Inbox.open(place) as two:
         assert one.receive(batch("1"), AT).new == 1
         assert two.receive(batch("1"), AT).known == 1
 
@@ -293,9 +300,10 @@ def test_what_cannot_be_written_is_refused_whole(
     assert inbox.count() == 0
 
 
-def test_a_reader_takes_no_right_to_write(inbox: Inbox, batch: Batches, town: Path) -> None:
+def test_a_reader_takes_no_right_to_write(batch: Batches, town: Path) -> None:
     """While another program writes, an existing inbox is opened and read without waiting for it."""
-    inbox.receive(batch("1"), AT)
+    with Inbox.open(town) as inbox:
+        inbox.receive(batch("1"), AT)
     with closing(sqlite3.connect(town, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with Inbox.open(town) as reader:
@@ -307,3 +315,17 @@ def test_a_path_with_a_nul_is_our_error() -> None:
     """A path that no file can have is a StoreError."""
     with pytest.raises(StoreError):
         Inbox.open("a\0b")
+
+
+@pytest.mark.parametrize("external_id", ["a\0b", "\ud83d"])
+def test_an_id_that_no_database_can_hold_is_refused_whole(
+    inbox: Inbox, batch: Batches, external_id: str
+) -> None:
+    """It is our error in both databases, for what was read and what was not, and nothing is stored."""
+    for whole in (
+        batch("1", external_id),
+        batch("1", rejects=(Reject(reason="r", external_id=external_id),)),
+    ):
+        with pytest.raises(RecordError):
+            inbox.receive(whole, AT)
+    assert inbox.count() == 0

@@ -21,9 +21,10 @@ from mcu_sdk.channels.portal.models import (
     StoredFile,
     WriteReceipt,
 )
+from mcu_sdk.channels.portal.outgoing import report_of
 from mcu_sdk.channels.portal.settings import PortalSettings
 from mcu_sdk.errors import ApiError, Unreadable, UsageError
-from mcu_sdk.model import Batch
+from mcu_sdk.model import Batch, Outgoing, Presence, Receipt
 from mcu_sdk.transport import (
     AsyncClock,
     AsyncHttpxTransport,
@@ -83,9 +84,10 @@ class AsyncMessages:
     async def report(
         self, message_id: int | str, status_report: StatusReport, *, time_limit: timedelta | None = None
     ) -> WriteReceipt:
-        """Report a status or an answer. A raw call: it is sent once.
+        """Report a status or an answer. A raw call: it is sent once, and nothing is stored.
 
-        Raises OutcomeUnknown when it may have been delivered; look at the portal before repeating.
+        Answers go by the outbox. Raises OutcomeUnknown when it may have been delivered; look at the portal
+        before repeating.
         """
         return await self._write(calls.report(message_id, status_report), time_limit)
 
@@ -146,7 +148,7 @@ class AsyncFiles:
 
 
 class AsyncPortal(OfOneProcess):
-    """The portal for one organisation: `messages`, `files`, and a Source for `collect()`.
+    """The portal for one organisation: `messages`, `files`, a Source and a Sender.
 
     With `settings.writes` off (the default) nothing is changed on the far side: writes return a
     receipt with `sent=False` and `acknowledge` tells nothing. *transport* replaces the network, say
@@ -253,6 +255,22 @@ class AsyncPortal(OfOneProcess):
             if receipt.sent:
                 confirmed.append(external_id)
         return tuple(confirmed)
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Report the step once; the outbox calls this. Raises CapabilityMissing for what has no place there.
+
+        Raises OutcomeUnknown when it may have been delivered. In a dry run nothing is sent.
+        """
+        report = report_of(outgoing, self.account)
+        call = calls.report(outgoing.external_id, report)
+        if self._settings.writes:
+            await self._session.run(call)
+        return Receipt(sent=self._settings.writes)
+
+    async def find(self, outgoing: Outgoing) -> Presence:
+        """Return CANNOT_TELL: the observed interface reads no single message back. A person looks."""
+        del outgoing
+        return Presence.CANNOT_TELL
 
     @staticmethod
     def describe() -> tuple[Operation, ...]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from mcu_sdk.channels.portal.interface import interface_version
 from mcu_sdk.channels.portal.models import Applicant, PortalMessage
 from mcu_sdk.model import Attachment, Author, Batch, Message, Organisation, Person, Place, Reject, Topic
 from mcu_sdk.text import clean_text
-from mcu_sdk.wire import Page, UnreadItem
+from mcu_sdk.wire import Page, UnreadItem, parse_items
 
-__all__ = ["CHANNEL", "batch_of", "message_of"]
+__all__ = ["CHANNEL", "batch_of", "message_of", "read_again"]
 
 CHANNEL = "portal"
+_MESSAGE = TypeAdapter(PortalMessage)
 
 
 def batch_of(page: Page[PortalMessage], account: str) -> Batch:
@@ -26,6 +27,12 @@ def batch_of(page: Page[PortalMessage], account: str) -> Batch:
         items=tuple(message_of(item, account) for item in page.items),
         rejects=tuple(_reject_of(item) for item in page.unread),
     )
+
+
+def read_again(raw: JsonValue, account: str) -> Message | Reject:
+    """Return what an item that was put aside reads as by now."""
+    items, unread = parse_items((raw,), _MESSAGE)
+    return message_of(items[0], account) if items else _reject_of(unread[0])
 
 
 def message_of(portal_message: PortalMessage, account: str) -> Message:

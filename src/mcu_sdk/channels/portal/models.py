@@ -141,6 +141,10 @@ class AnswerType(StrEnum):
     POSTPONED = "POSTPONED"
 
 
+TAKEN_WORDS = ("В работе", "Обращение принято в работу")
+ANSWERED_WORDS = ("Закрыто", "Обращение рассмотрено")
+
+
 class StatusReport(Record):
     """What the organisation reports on a message. Fields left out are not sent; an unknown one is refused."""
 
@@ -171,9 +175,10 @@ class StatusReport(Record):
     @classmethod
     def taken(cls, message: PortalMessage, *, executor: Person, manager: Person) -> Self:
         """Return the report that *message* is taken to work, in the words observed for it."""
+        status, status_text = TAKEN_WORDS
         return cls(
-            status="В работе",
-            status_text="Обращение принято в работу",
+            status=status,
+            status_text=status_text,
             executor_info=executor,
             manager_info=manager,
             **_identity_of(message),
@@ -196,9 +201,10 @@ class StatusReport(Record):
 
         The observed system always sent at least one file and the outgoing number and date.
         """
+        status, status_text = ANSWERED_WORDS
         return cls(
-            status="Закрыто",
-            status_text="Обращение рассмотрено",
+            status=status,
+            status_text=status_text,
             answer=True,
             answer_text=text,
             appeal_answer_type=kind,

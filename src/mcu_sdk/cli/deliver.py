@@ -1,0 +1,42 @@
+"""`mcu deliver`: send what waits in the outbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from mcu_sdk.cli.options import InboxOption, LanguageOption, ProfileOption
+from mcu_sdk.cli.screen import Screen
+from mcu_sdk.intake import deliver, reconcile
+from mcu_sdk.municipality import Municipality
+
+__all__ = ["deliver_verb"]
+
+
+def deliver_verb(
+    profile: ProfileOption, inbox: InboxOption = Path("inbox.sqlite3"), lang: LanguageOption = "ru"
+) -> None:
+    """Отправить ответы, которые ждут в исходящих."""
+    screen = Screen(lang)
+    town = Municipality.load(profile)
+    with town.portal() as portal, town.outbox(inbox) as outbox:
+        found = reconcile(outbox, [portal])
+        done = deliver(outbox, [portal])
+    screen.say(
+        f"Отправлено: {done.sent + found.sent}, отказано: {done.failed}, под вопросом: "
+        f"{done.unknown + found.in_doubt}, ждёт после неудачи: {done.returned}.",
+        f"Sent: {done.sent + found.sent}, refused: {done.failed}, in doubt: "
+        f"{done.unknown + found.in_doubt}, waiting after a failure: {done.returned}.",
+    )
+    if done.not_sent:
+        screen.say(
+            f"Запись выключена, не отправлено: {done.not_sent}.",
+            f"Writes are off, not sent: {done.not_sent}.",
+        )
+    if done.stopped:
+        screen.say("Отправка остановлена: mcu outbox resume.", "Sending is stopped: mcu outbox resume.")
+    for account, reason in sorted(done.troubles.items()):
+        screen.say(f"{account}: {reason}", f"{account}: {reason}")
+    if done.troubles:
+        raise typer.Exit(1)
