@@ -18,7 +18,7 @@ from mcu_sdk.transport import AsyncHttpxTransport, HttpxTransport
 from mcu_sdk.wire import Body, Request
 
 LIMIT_SECONDS = 0.6
-TOLERANCE_SECONDS = 0.25  # 10 % and what a loaded machine needs to wake a thread
+TOLERANCE_SECONDS = 0.5  # 10 % and what a loaded machine needs to wake a thread
 DRIP_SECONDS = 0.02
 
 Play = Callable[[socket.socket, threading.Event], None]
