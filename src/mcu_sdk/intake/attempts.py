@@ -21,8 +21,8 @@ from mcu_sdk.errors import (
 )
 from mcu_sdk.intake.journal import EntryKind
 from mcu_sdk.intake.outbox import Outbox
-from mcu_sdk.intake.outbox_rows import OutboxEntry, OutboxState, change, moment_text, rows_where
-from mcu_sdk.intake.store import alone_of
+from mcu_sdk.intake.outbox_rows import OutboxEntry, OutboxState, change, rows_where
+from mcu_sdk.intake.store import alone_of, comparable
 from mcu_sdk.model import Presence, Receipt
 from mcu_sdk.text import mask_text
 
@@ -130,7 +130,7 @@ class Attempts:
                 now,
                 state=OutboxState.SENDING.value,
                 leased_by=token,
-                leased_until=moment_text(now + self._lease),
+                leased_until=comparable(now + self._lease),
             )
             self._after = entry.sequence
             return rows_where(self._store, "key = ?", (entry.key,))[0]
@@ -162,7 +162,7 @@ class Attempts:
                 tries=tries,
                 reason=verdict.reason,
                 request_id=verdict.request_id,
-                settled_at=moment_text(now) if is_over else None,
+                settled_at=comparable(now) if is_over else None,
             )
             return end
 
@@ -180,14 +180,14 @@ class Attempts:
             if entry.state is not OutboxState.UNKNOWN or entry.leased_by != doubted.leased_by:
                 return False
             if presence is Presence.THERE:
-                at = moment_text(now)
+                at = comparable(now)
                 change(self._store, entry, EntryKind.SENT, now, state=OutboxState.SENT.value, settled_at=at)
             elif presence is Presence.ABSENT:
                 change(self._store, entry, EntryKind.RETURNED, now, state=OutboxState.WAITING.value)
             return True
 
     def _end_leases(self, now: datetime) -> None:
-        for entry in rows_where(self._store, _ENDED_LEASE, (*self._place, moment_text(now))):
+        for entry in rows_where(self._store, _ENDED_LEASE, (*self._place, comparable(now))):
             in_doubt(self._outbox, entry, now)
 
 

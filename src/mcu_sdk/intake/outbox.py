@@ -19,13 +19,12 @@ from mcu_sdk.intake.outbox_rows import (
     OutboxEntry,
     OutboxState,
     change,
-    moment_text,
     rows_where,
     unknown_key,
 )
-from mcu_sdk.intake.store import Store, alone_of, open_store
+from mcu_sdk.intake.receiving import canonical_json
+from mcu_sdk.intake.store import Store, alone_of, comparable, open_store
 from mcu_sdk.model import Outgoing
-from mcu_sdk.model.record import record_error
 from mcu_sdk.text import mask_text
 
 __all__ = ["Outbox", "Stop"]
@@ -87,7 +86,7 @@ class Outbox:
         The same key with the same content changes nothing, whatever its `created_at` is; with another
         content it raises UsageError. *by* is the person or program that answers for it.
         """
-        at, by = moment_text(now), _person(by)
+        at, by = comparable(now), _person(by)
         body, digest = _content(outgoing)
         state = OutboxState.HELD if self.two_persons else OutboxState.WAITING
         place = (outgoing.channel, outgoing.account)
@@ -112,7 +111,7 @@ class Outbox:
 
     def approve(self, key: str, *, by: str, now: datetime) -> OutboxEntry:
         """Let a step be sent. Raises UsageError for the person who put it, and unless it waits for that."""
-        at, by = moment_text(now), _person(by)
+        at, by = comparable(now), _person(by)
         with self._alone(key) as entry:
             unapproved = entry.state is OutboxState.WAITING and entry.approved_by is None
             if entry.state is not OutboxState.HELD and not unapproved:
@@ -137,7 +136,7 @@ class Outbox:
 
     def cancel(self, key: str, *, by: str, now: datetime) -> OutboxEntry:
         """Give up a step that is held or waits. Raises UsageError once it may have been sent."""
-        at, by = moment_text(now), _person(by)
+        at, by = comparable(now), _person(by)
         with self._alone(key) as entry:
             if entry.state not in (OutboxState.HELD, OutboxState.WAITING):
                 raise _not_now(entry)
@@ -150,7 +149,7 @@ class Outbox:
 
         Raises UsageError unless the step is `unknown`.
         """
-        at, by = moment_text(now), _person(by)
+        at, by = comparable(now), _person(by)
         with self._alone(key) as entry:
             if entry.state is not OutboxState.UNKNOWN:
                 raise _not_now(entry)
@@ -179,7 +178,7 @@ class Outbox:
 
         When this returns no further step is taken up; one that is just being sent comes to its end.
         """
-        at, by, reason = moment_text(now), _person(by), mask_text(reason)
+        at, by, reason = comparable(now), _person(by), mask_text(reason)
         with self.store.transaction(alone_of(*_SWITCH[:2])):
             if self.store.write(
                 "INSERT INTO mcu_stop VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (_ALL, at, by, reason)
@@ -191,7 +190,7 @@ class Outbox:
 
     def resume(self, *, by: str, now: datetime) -> None:
         """Let steps be sent again."""
-        moment_text(now)
+        comparable(now)
         by = _person(by)
         with self.store.transaction(alone_of(*_SWITCH[:2])):
             if self.store.write("DELETE FROM mcu_stop WHERE name = ?", (_ALL,)):
@@ -237,15 +236,9 @@ class Outbox:
 def _content(outgoing: Outgoing) -> tuple[str, bytes]:
     """Return the step as it is stored, and the digest of what is said by it."""
     fields = outgoing.model_dump(mode="json", exclude_defaults=True)
-    body = json.dumps(fields, ensure_ascii=False, sort_keys=True)
     said = {name: value for name, value in fields.items() if name != "created_at"}
-    try:
-        digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).digest()
-    except UnicodeEncodeError:  # half a character
-        pass
-    else:
-        return body, digest
-    raise record_error("Outgoing", "a text that cannot be written as JSON")
+    digest = hashlib.sha256(canonical_json(said, "Outgoing").encode()).digest()
+    return canonical_json(fields, "Outgoing"), digest
 
 
 def _person(by: str) -> str:

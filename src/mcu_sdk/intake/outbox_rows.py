@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from mcu_sdk.errors import NaiveMomentError, UsageError
+from mcu_sdk.errors import UsageError
 from mcu_sdk.intake.journal import EntryKind, Journal
 from mcu_sdk.intake.store import Row, Store, Value
 from mcu_sdk.model import Outgoing
 
-__all__ = ["OutboxEntry", "OutboxState", "change", "entry_of", "moment_text", "rows_where", "unknown_key"]
+__all__ = ["OutboxEntry", "OutboxState", "change", "entry_of", "rows_where", "unknown_key"]
 
 _COLUMNS = (
     "sequence, key, channel, account, external_id, state, tries, put_at, put_by, approved_at, approved_by,"
@@ -56,13 +56,6 @@ class OutboxEntry:
     sequence: int = field(repr=False)
     leased_by: str | None = field(repr=False)
     digest: bytes = field(repr=False)
-
-
-def moment_text(moment: datetime) -> str:
-    """Return *moment* as it is stored: in UTC, so that the order of texts is that of time."""
-    if moment.utcoffset() is None:
-        raise NaiveMomentError("time.naive", "the moment has no zone", "use an aware datetime")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def rows_where(store: Store, condition: str, values: Sequence[Value] = ()) -> list[OutboxEntry]:

@@ -124,8 +124,8 @@ def _store_reject(store: Store, batch: Batch, reject: Reject, at: datetime) -> i
     return added
 
 
-def canonical_json(value: JsonValue) -> str:
-    """Return *value* as JSON that is the same for the same content. Raises RecordError."""
+def canonical_json(value: JsonValue, record: str = "Message") -> str:
+    """Return *value* as JSON that is the same for the same content. Raises RecordError naming *record*."""
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True)
         text.encode()
@@ -133,4 +133,4 @@ def canonical_json(value: JsonValue) -> str:
         pass
     else:
         return text
-    raise record_error("Message", "a text or a number that cannot be written as JSON")
+    raise record_error(record, "a text or a number that cannot be written as JSON")

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from mcu_sdk.errors import NaiveMomentError
+
 __all__ = ["Row", "Store", "Value", "alone_of", "comparable", "marks", "number", "open_store"]
 
 Value = str | int | float | bytes | None
@@ -105,7 +107,9 @@ def alone_of(channel: str, account: str) -> str:
 
 
 def comparable(moment: datetime) -> str:
-    """Return *moment* as a text that sorts as moments do."""
+    """Return *moment* as it is stored: in UTC, so that texts sort as moments do. Raises NaiveMomentError."""
+    if moment.utcoffset() is None:
+        raise NaiveMomentError("time.naive", "the moment has no zone", "use an aware datetime")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
