@@ -98,3 +98,34 @@ def test_a_break_before_the_commit_leaves_all_as_it_was(inbox: Inbox, batch: Bat
     assert inbox.get(*KEY) is not None
     assert len(inbox.quarantined()) == (1 if step.startswith("quarantine") else 0)
     assert "purged" not in [entry.kind for entry in inbox.journal.entries("portal", "town")]
+
+
+@pytest.mark.parametrize("step", ["purge.after_commit", "quarantine.after_commit"])
+def test_a_break_after_the_commit_leaves_it_done(inbox: Inbox, batch: Batches, step: str) -> None:
+    inbox.receive(batch("1", rejects=(Reject(reason="r", external_id="9", raw={"id": "9"}),)), AT)
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    def read(raw: JsonValue) -> Message:
+        return Message(channel="portal", account="town", external_id="9")
+
+    def run() -> None:
+        if step.startswith("purge"):
+            inbox.purge(before=LATER, at=LATER)
+        else:
+            retry_quarantined(inbox, read)
+
+    failpoints.arm(step, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run()
+    finally:
+        failpoints.arm(step, None)
+    run()
+    kinds = [str(entry.kind) for entry in inbox.journal.entries("portal", "town")]
+    if step.startswith("purge"):
+        assert (inbox.count(), inbox.quarantined(), kinds.count("purged")) == (0, (), 2)
+    else:
+        assert (inbox.count(), inbox.quarantined(), kinds.count("received")) == (2, (), 2)
+    assert inbox.journal.verify() == ()
