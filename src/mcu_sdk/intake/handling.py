@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mcu_sdk.errors import StoreError
 from mcu_sdk.intake.failpoints import hit
 from mcu_sdk.intake.inbox import Inbox, message_of
 from mcu_sdk.intake.store import Store, comparable, marks
@@ -98,7 +97,7 @@ def handle(
     `inbox.store` is kept exactly once. Let it be quick then, others wait for it.
 
     When `work` raises, the content is tried again after the time of *lease*; the *tries*-th failure
-    makes it a dead letter. An error of the store is raised.
+    makes it a dead letter. Raises StoreError when the store itself fails.
     """
     worker = _Worker(inbox.store, handler, work, now, lease, tries)
     total, left = Handled(), limit
@@ -110,6 +109,12 @@ def handle(
             break
         left = None if left is None else left - taken
     return total
+
+
+class _WorkFailed(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -127,19 +132,15 @@ class _Worker:
             sequences = self._waiting(size)
         try:
             return Handled(done=self._done_together(sequences)), len(sequences)
-        except StoreError:
-            raise
-        except Exception:  # whatever the host's work raises
+        except _WorkFailed:
             total = Handled()
         for sequence in sequences:
             try:
                 total += Handled(done=self._done_together([sequence]))
-            except StoreError:
-                raise
-            except Exception as error:  # same
+            except _WorkFailed as failure:
                 with self.store.transaction():
                     self._take(sequence)
-                    total += self._failed(sequence, error)
+                    total += self._failed(sequence, failure.reason)
         return total, len(sequences)
 
     def _done_together(self, candidates: Sequence[int]) -> int:
@@ -147,7 +148,7 @@ class _Worker:
             sequences = self._waiting(_GROUP, candidates)
             hit("handle.after_claim")
             for _, message in self._contents(sequences):
-                self.work(message)
+                self._work_on(message)
             hit("handle.after_work")
             for sequence in sequences:
                 self._close(sequence, "done")
@@ -166,9 +167,9 @@ class _Worker:
                 total += Handled(lost=1)
                 continue
             try:
-                self.work(message)
-            except Exception as error:  # whatever the host's work raises
-                total += self._failed(sequence, error)
+                self._work_on(message)
+            except _WorkFailed as failure:
+                total += self._failed(sequence, failure.reason)
                 continue
             hit("handle.after_work")
             total += Handled(done=1) if self._close(sequence, "done", leases[sequence]) else Handled(lost=1)
@@ -218,12 +219,21 @@ class _Worker:
             )
         )
 
-    def _failed(self, sequence: int, error: Exception) -> Handled:
-        """Note why, by the error's type alone: its words may hold what a resident wrote."""
+    def _work_on(self, message: Message) -> None:
+        """Call the host's work; its error is known by its type alone: the words may be a resident's."""
+        try:
+            self.work(message)
+        except Exception as error:  # whatever it raises, an error of the store by its own statements too
+            reason = type(error).__name__
+        else:
+            return
+        raise _WorkFailed(reason)
+
+    def _failed(self, sequence: int, reason: str) -> Handled:
         self.store.write(
             "UPDATE mcu_work SET reason = ?, state = CASE WHEN tries >= ? THEN 'dead' ELSE state END"
             " WHERE handler = ? AND sequence = ?",
-            (type(error).__name__, self.tries, self.handler, sequence),
+            (reason, self.tries, self.handler, sequence),
         )
         rows = self.store.rows(
             "SELECT state FROM mcu_work WHERE handler = ? AND sequence = ?", (self.handler, sequence)

@@ -234,18 +234,29 @@ def test_workers_share_the_work_and_none_does_it_twice(
 
 
 @together_or_not
-def test_an_error_of_the_store_is_raised_and_costs_no_try(
+def test_a_work_that_breaks_on_the_same_database_blocks_nobody(
     inbox: Inbox, batch: Batches, clock: Clock, together: bool
 ) -> None:
+    """A statement of the host's that the database refuses is a failure of that work, not of the store."""
     subscribe(inbox, "crm")
-    inbox.receive(batch("1"), AT)
+    inbox.receive(batch("1", "2"), AT)
 
-    def work(_: Message) -> None:
-        inbox.store.write("INSERT INTO no_such_table VALUES (1)")
+    def work(message: Message) -> None:
+        if message.external_id == "1":
+            inbox.store.write("INSERT INTO no_such_table VALUES (1)")
 
-    if together:
+    assert handle(inbox, "crm", work, now=clock, together=together) == Handled(done=1, failed=1)
+
+
+@together_or_not
+def test_a_store_that_fails_is_raised_and_costs_no_try(
+    place: str, batch: Batches, clock: Clock, together: bool
+) -> None:
+    with Inbox.open(place) as inbox:
+        subscribe(inbox, "crm")
+        inbox.receive(batch("1"), AT)
+        broken = Inbox.open(place)
+        broken.close()
         with pytest.raises(StoreError):
-            handle(inbox, "crm", work, now=clock, together=True)
-        assert handle(inbox, "crm", lambda _: None, now=clock, together=True).done == 1
-    else:
-        assert handle(inbox, "crm", work, now=clock) == Handled(failed=1)
+            handle(broken, "crm", lambda _: None, now=clock, together=together)
+        assert handle(inbox, "crm", lambda _: None, now=clock, together=together) == Handled(done=1)
