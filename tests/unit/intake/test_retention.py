@@ -55,6 +55,7 @@ def test_purged_words_are_not_in_the_file(town: Path, batch: Batches, seed: int)
         inbox.receive(batch("last", rejects=(reject,)), AT)
         assert "канарейка".encode() in town.read_bytes()
         inbox.purge(before=LATER, at=LATER)
+        assert inbox.store.rows("PRAGMA freelist_count") == [(0,)]  # the file was written anew
     assert "канарейка".encode() not in town.read_bytes()
 
 
