@@ -23,7 +23,7 @@ def case_of(message: Message, oktmo: str) -> Case:
         "topic": message.topic.topic or message.topic.group,
         "priority": message.priority,
         "fast_track": message.fast_track,
-        "applicant_kind": "collective" if message.author.collective else "person",
+        "applicant_kind": "collective" if message.author.collective else message.author.kind.value,
         "municipality": oktmo,
     }
     return Case("/".join(message.key), facts, tuple(_events(message)))

@@ -67,8 +67,7 @@ def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetim
 
 
 def _urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
-    arrived = item.message.received_at or item.message.created_at
-    at = item.due or arrived
+    at = item.due or item.message.received_at
     return item.due is None, at.timestamp() if at else 0.0, item.message.key
 
 

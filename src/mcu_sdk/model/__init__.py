@@ -7,14 +7,15 @@ from mcu_sdk.model.message import Answer, Attachment, HistoryEntry, Message, Org
 from mcu_sdk.model.outgoing import Outgoing
 from mcu_sdk.model.person import Author, Person
 from mcu_sdk.model.place import Place
-from mcu_sdk.model.record import Moment
+from mcu_sdk.model.record import Moment, MomentOrDate
 from mcu_sdk.model.sender import AsyncSender, Presence, Receipt, Sender
 from mcu_sdk.model.source import AsyncSource, Source
-from mcu_sdk.model.words import AnswerKind, Kind, Outcome, OutgoingKind, Regime, Status
+from mcu_sdk.model.words import AnswerKind, ApplicantKind, Kind, Outcome, OutgoingKind, Regime, Status
 
 __all__ = [
     "Answer",
     "AnswerKind",
+    "ApplicantKind",
     "AsyncSender",
     "AsyncSource",
     "Attachment",
@@ -24,6 +25,7 @@ __all__ = [
     "Kind",
     "Message",
     "Moment",
+    "MomentOrDate",
     "Organisation",
     "Outcome",
     "Outgoing",

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, ModelWrapValidatorHandler, model_validato
 
 from mcu_sdk.model.person import Author, Person
 from mcu_sdk.model.place import Place
-from mcu_sdk.model.record import Moment, Record
+from mcu_sdk.model.record import Moment, MomentOrDate, Record
 from mcu_sdk.model.words import AnswerKind, Kind, Outcome, Regime, Status
 from mcu_sdk.text import mask_text
 
@@ -98,7 +98,8 @@ class Message(Record):
     `account` our account in it, `external_id` the far system's own id. A closed word that the
     library does not know is UNKNOWN with its raw form beside it; what has no field is in `raw`.
     `profile` names the edition of the interface it was read by, as `"portal/1"`.
-    All moments are aware; `due_at` is the far system's own date.
+    All moments are aware; those that registers give as a date without a time stay a `date`. `due_at`
+    is the far system's own date, `said_late` its own word on whether that was missed.
     """
 
     channel: str
@@ -115,15 +116,15 @@ class Message(Record):
     parent_url: str | None = None
     duplicate_of: str | None = None
 
-    created_at: Moment | None = None
+    created_at: MomentOrDate | None = None
     detected_at: Moment | None = None
     received_at: Moment | None = None
-    registered_at: Moment | None = None
-    due_at: Moment | None = None
+    registered_at: MomentOrDate | None = None
+    due_at: MomentOrDate | None = None
     first_reply_at: Moment | None = None
     interim_reply_at: Moment | None = None
-    answered_at: Moment | None = None
-    closed_at: Moment | None = None
+    answered_at: MomentOrDate | None = None
+    closed_at: MomentOrDate | None = None
     postponed_until: Moment | None = None
 
     text: str = ""
@@ -148,6 +149,7 @@ class Message(Record):
     priority: str | None = None
     fast_track: bool = False
     extended: bool = False
+    said_late: bool | None = None
 
     answer: Answer | None = None
     rating: int | None = Field(default=None, ge=1, le=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcu_sdk.model.message import Attachment
+from mcu_sdk.model.message import Attachment, Organisation
 from mcu_sdk.model.person import Person
 from mcu_sdk.model.record import Moment, Record
 from mcu_sdk.model.words import Outcome, OutgoingKind
@@ -13,6 +13,7 @@ __all__ = ["Outgoing"]
 class Outgoing(Record):
     """A step to be sent: taken to work, answered, extended, forwarded.
 
+    `routed_to` is whom it is forwarded to, `postponed_until` the new end of an extended term.
     `key` is chosen once, before the first attempt, and stays the same for every repetition.
     """
 
@@ -28,6 +29,7 @@ class Outgoing(Record):
     outgoing_number: str | None = None
     outgoing_at: Moment | None = None
     postponed_until: Moment | None = None
+    routed_to: Organisation | None = None
     attachments: tuple[Attachment, ...] = ()
     created_at: Moment
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from mcu_sdk.model.record import Record
+from mcu_sdk.model.words import ApplicantKind
 
 __all__ = ["Author", "Person"]
 
@@ -20,7 +21,7 @@ class Person(Record):
 
 
 class Author(Record):
-    """The resident who wrote. Everything but `collective` is personal data."""
+    """Who wrote. Everything but `kind` and `collective` is personal data."""
 
     display_name: str | None = None
     surname: str | None = None
@@ -31,11 +32,13 @@ class Author(Record):
     postal_address: str | None = None
     network: str | None = None
     profile_url: str | None = None
+    kind: ApplicantKind = ApplicantKind.PERSON
+    kind_raw: str | None = None
     collective: bool = False
     co_authors: tuple[Person, ...] = ()
 
-    _shown = ("collective",)
+    _shown = ("kind", "collective")
 
     def masked(self) -> Self:
-        """Return what may be shown: whether the message is a collective one, and nothing else."""
-        return type(self)(collective=self.collective)
+        """Return what may be shown: the kind of applicant, and nothing else."""
+        return type(self)(kind=self.kind, collective=self.collective)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ModelWrapValidatorHandler, ValidationError
@@ -11,7 +12,7 @@ from pydantic import model_validator as pydantic_validator
 
 from mcu_sdk.errors import RecordError
 
-__all__ = ["Moment", "Record", "moment_from"]
+__all__ = ["Moment", "MomentOrDate", "Record", "moment_from", "moment_or_date_from"]
 
 
 def moment_from(value: object) -> object:
@@ -34,6 +35,20 @@ def moment_from(value: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(moment_from)]
 """An aware datetime. Naive ones and bare numbers are refused, never guessed."""
+
+
+def moment_or_date_from(value: object) -> object:
+    """Return *value* as a date where it says no time, else as `moment_from` does."""
+    if isinstance(value, str) and len(value) == len("2026-01-12"):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return moment_from(value)
+
+
+MomentOrDate = Annotated[datetime | date, BeforeValidator(moment_or_date_from)]
+"""An aware datetime, or a bare date where the source says no time: never a silent 00:00."""
 
 
 def record_error(where: str, reason: str, hint: str = "") -> RecordError:

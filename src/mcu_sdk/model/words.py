@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["AnswerKind", "Kind", "Outcome", "OutgoingKind", "Regime", "Status"]
+__all__ = ["AnswerKind", "ApplicantKind", "Kind", "Outcome", "OutgoingKind", "Regime", "Status"]
 
 
 class _OpenWord(StrEnum):
@@ -70,6 +70,18 @@ class AnswerKind(_OpenWord):
 
     FINAL = "final"
     INTERIM = "interim"
+    UNKNOWN = "unknown"
+
+
+class ApplicantKind(_OpenWord):
+    """Who wrote: the rules may differ by it."""
+
+    PERSON = "person"
+    COLLECTIVE = "collective"
+    ORGANISATION = "organisation"
+    OFFICIAL = "official"
+    MEDIA = "media"
+    ANONYMOUS = "anonymous"
     UNKNOWN = "unknown"
 
 

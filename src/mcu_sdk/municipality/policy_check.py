@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from mcu_sdk.errors import SlaError
-from mcu_sdk.model import Kind, Regime
+from mcu_sdk.model import ApplicantKind, Kind, Regime
 from mcu_sdk.municipality.profile import profile_error
 from mcu_sdk.municipality.roster import Channel
 from mcu_sdk.sla import Calendar, Policy, PolicyRow
@@ -18,6 +18,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "kind": tuple(word for word in Kind if word is not Kind.UNKNOWN),
     "regime": tuple(word for word in Regime if word is not Regime.UNKNOWN),
     "channel": get_args(Channel),
+    "applicant_kind": tuple(word for word in ApplicantKind if word is not ApplicantKind.UNKNOWN),
 }
 
 

@@ -30,7 +30,7 @@ Filling = Callable[[type[Record]], dict[str, Any]]
 SHOWN = {
     Answer: {"kind", "outcome", "at", "outgoing_number"},
     Attachment: {"external_id", "content_type", "size_bytes"},
-    Author: {"collective"},
+    Author: {"collective", "kind"},
     Batch: {"channel", "account", "cursor"},
     HistoryEntry: {"at", "status", "status_raw"},
     Message: {"channel", "account", "external_id", "number", "kind", "regime", "status", "status_raw"},

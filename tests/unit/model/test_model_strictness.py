@@ -33,8 +33,8 @@ IDENTITY: dict[str, Any] = {"channel": "p", "account": "a", "external_id": "1"}
 )
 def test_only_aware_moments_are_taken(value: object) -> None:
     """A naive time or a bare number is refused, never guessed into some zone or unit."""
-    with pytest.raises(RecordError, match=r"Message\.created_at"):
-        Message.model_validate(IDENTITY | {"created_at": value})
+    with pytest.raises(RecordError, match=r"Message\.received_at"):
+        Message.model_validate(IDENTITY | {"received_at": value})
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_only_aware_moments_are_taken(value: object) -> None:
 )
 def test_texts_with_an_offset_are_moments(text: str) -> None:
     """ISO 8601 with an offset is taken and stays the same instant."""
-    message = Message.model_validate(IDENTITY | {"created_at": text})
+    message = Message.model_validate(IDENTITY | {"received_at": text})
     assert message.created_at == datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 
@@ -51,8 +51,18 @@ def test_a_moment_keeps_its_offset() -> None:
     moscow = timezone(timedelta(hours=3))
     message = Message.model_validate(IDENTITY | {"created_at": datetime(2026, 1, 1, 12, tzinfo=moscow)})
     again = Message.model_validate_json(message.model_dump_json())
-    assert again.created_at is not None
+    assert isinstance(again.created_at, datetime)
     assert again.created_at.utcoffset() == timedelta(hours=3)
+
+
+def test_a_date_without_a_time_stays_a_date() -> None:
+    """A register says the date alone; nothing makes a midnight of it, through JSON neither."""
+    message = Message.model_validate(IDENTITY | {"registered_at": "2026-01-12", "due_at": date(2026, 2, 11)})
+    again = Message.model_validate_json(message.model_dump_json())
+    assert (again.registered_at, again.due_at) == (date(2026, 1, 12), date(2026, 2, 11))
+    assert not isinstance(again.registered_at, datetime)
+    with pytest.raises(RecordError):
+        Message.model_validate(IDENTITY | {"registered_at": "20260112"})
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "north"])

@@ -1,0 +1,1 @@
+"""Tables as people keep them: registers read by a layout, workbooks written without surprises."""
