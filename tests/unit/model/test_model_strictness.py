@@ -43,7 +43,7 @@ def test_only_aware_moments_are_taken(value: object) -> None:
 def test_texts_with_an_offset_are_moments(text: str) -> None:
     """ISO 8601 with an offset is taken and stays the same instant."""
     message = Message.model_validate(IDENTITY | {"received_at": text})
-    assert message.created_at == datetime(2026, 1, 1, 9, tzinfo=UTC)
+    assert message.received_at == datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 
 def test_a_moment_keeps_its_offset() -> None:
