@@ -75,7 +75,7 @@ class Municipality:
         form = read_profile(path)
         calendars = {name: _calendar(path, name, table, form) for name, table in form.calendars.items()}
         rules = load_rules().with_tables(form.rule, file=path.name)
-        policy = Policy.parse(form.policy, rules)
+        policy = Policy.parse(form.policy, rules, file=path.name)
         check_policy(path, policy, calendars)
         return cls(
             name=form.municipality.name,
