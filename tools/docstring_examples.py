@@ -1,4 +1,4 @@
-"""For the reference pages: examples of docstrings are shown as code. Markdown would make quotations of them."""
+"""Examples of docstrings become code in the reference; Markdown would make quotations of them."""
 
 from __future__ import annotations
 

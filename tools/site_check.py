@@ -65,7 +65,9 @@ def faults(site: Path) -> list[str]:
     for path, page in pages.items():
         name = path.relative_to(site)
         found += [f"{name}: loads {address}" for address in page.loaded if _REMOTE.match(address)]
-        found += [f"{name}: class {name_of!r} makes the theme load a script" for name_of in sorted(page.fetching)]
+        found += [
+            f"{name}: class {name_of!r} makes the theme load a script" for name_of in sorted(page.fetching)
+        ]
         for address in {*page.links, *page.loaded}:
             if fault := _lost(site, path, address, pages):
                 found.append(f"{name}: {fault}")
