@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from mcu_sdk.errors import PolicyError
+from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.sla.rulebook import RuleBook, load_rules
 
 Authority: TypeAlias = Literal["own", "external"]
@@ -61,7 +62,7 @@ class Policy:
     def parse(cls, source: str | Mapping[str, object], book: RuleBook | None = None) -> Policy:
         """Read a policy from TOML text or an equal mapping; rules are those of *book*, else the shipped one.
 
-        Only the last row may go without a condition. Raises `PolicyError` naming the row.
+        Only the last row may go without a condition. Raises `PolicyError` naming the row and the key.
 
         >>> policy = Policy.parse('''
         ... [[row]]
@@ -80,14 +81,20 @@ class Policy:
         unknown = [key for key in table if key != "row"]
         rows = table.get("row")
         if unknown or not isinstance(rows, list) or not rows:
+            names = ", ".join(unknown) or "-"
             raise policy_error(
-                0, f"a policy is a list of [[row]] tables; unknown: {', '.join(unknown) or '-'}"
+                0,
+                "row",
+                Text(
+                    f"нужен список таблиц [[row]]; лишнее: {names}",
+                    f"a policy is a list of [[row]] tables; unknown: {names}",
+                ),
             )
         tables = cast("list[object]", rows)
         read = tuple(_row(number, row, book) for number, row in enumerate(tables, 1))
         for row in read[:-1]:
             if not row.when:
-                raise policy_error(row.number, "only the last row may go without a condition")
+                raise policy_error(row.number, "when", _ONLY_THE_LAST)
         return cls(read, book)
 
     def choose(self, facts: Mapping[str, object]) -> PolicyRow:
@@ -109,34 +116,36 @@ def _toml(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise policy_error(0, f"not TOML: {problem}") from None
+        raise policy_error(0, "-", Text(f"ошибка записи TOML: {problem}", f"not TOML: {problem}")) from None
 
 
 def _row(number: int, source: object, book: RuleBook) -> PolicyRow:
-    row = _table(number, "row", source, ("when", "rules", "authority"))
+    row = _table(number, "", source, ("when", "rules", "authority"))
     when = _table(number, "when", row.get("when", {}), FACTS)
     rules = _table(number, "rules", row.get("rules", {}), CLOCKS)
     authority = row.get("authority", "own")
     if authority not in ("own", "external"):
-        raise policy_error(number, f"authority {authority!r} is neither 'own' nor 'external'")
+        raise policy_error(number, "authority", _wanted("own, external"))
     if "final" not in rules:
-        raise policy_error(number, "rules must name a rule for the clock 'final'")
+        raise policy_error(number, "rules.final", Text("не указано правило", "no rule is named"))
     for clock, rule_id in rules.items():
         if rule_id not in book:
-            raise policy_error(
-                number, f"clock {clock!r}: there is no rule {rule_id!r}; known are {', '.join(book.ids)}"
-            )
+            raise policy_error(number, f"rules.{clock}", _no_rule(rule_id, book))
     conditions = tuple((name, _allowed(number, name, value)) for name, value in when.items())
     return PolicyRow(number, conditions, cast("Mapping[str, str]", rules), authority)
 
 
 def _table(number: int, name: str, source: object, allowed: tuple[str, ...]) -> dict[str, object]:
+    known = ", ".join(allowed)
     if not isinstance(source, Mapping):
-        raise policy_error(number, f"{name} must be a table, not {source!r}")
+        raise policy_error(
+            number, name or "-", Text(f"нужна таблица из {known}", f"must be a table of {known}")
+        )
     table = dict(cast("Mapping[str, object]", source))
     for key in table:
         if key not in allowed:
-            raise policy_error(number, f"unknown key {key!r} in {name}; known are {', '.join(allowed)}")
+            unknown = Text(f"такого ключа нет, есть: {known}", f"unknown key; known are {known}")
+            raise policy_error(number, f"{name}.{key}" if name else key, unknown)
     return table
 
 
@@ -144,16 +153,40 @@ def _allowed(number: int, name: str, value: object) -> tuple[object, ...]:
     values = cast("list[object]", value) if isinstance(value, list) else [value]
     for item in values:
         if not isinstance(item, str | bool | int):
-            raise policy_error(number, f"{name} must be a text, a number, true or false, or a list of them")
+            raise policy_error(number, f"when.{name}", _A_WORD)
     return tuple(values)
 
 
-def policy_error(row: int, reason: str) -> PolicyError:
-    """Return the error for a policy, naming the row; row 0 is the policy as a whole."""
+_ONLY_THE_LAST = Text(
+    "без условия может быть только последняя строка", "only the last row may go without a condition"
+)
+_A_WORD = Text(
+    "нужен текст, число, true, false или их список",
+    "must be a text, a number, true or false, or a list of them",
+)
+
+
+def _wanted(words: str) -> Text:
+    return Text(f"допустимо только: {words}", f"must be one of: {words}")
+
+
+def _no_rule(rule_id: object, book: RuleBook) -> Text:
+    from difflib import get_close_matches  # noqa: PLC0415  (slow to import, and only mistakes need it)
+
+    close = ", ".join(get_close_matches(str(rule_id), book.ids)) or "—"
+    return Text(
+        f"правила {rule_id!r} нет; похожие: {close}", f"there is no rule {rule_id!r}; close to it: {close}"
+    )
+
+
+def policy_error(row: int, key: str, reason: Text) -> PolicyError:
+    """Return the error for a policy, naming row and key; row 0 is the policy as a whole."""
     return PolicyError(
         "sla.policy",
-        f"policy row {row}: {reason}" if row else f"policy: {reason}",
+        f"policy row {row}, key {key!r}: {reason.en}" if row else f"policy: {reason.en}",
         "see 'Policies' in docs/sla/semantics.md",
         row=row,
-        reason=reason,
+        key=key,
+        reason=reason.en,
+        reason_ru=reason.ru,
     )
