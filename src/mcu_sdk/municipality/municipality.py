@@ -12,12 +12,17 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
-from mcu_sdk.errors import SlaError, UsageError
 from mcu_sdk.intake import Outbox
-from mcu_sdk.municipality.policy_check import check_policy
-from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
-from mcu_sdk.municipality.roster import Post, Roster
-from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
+from mcu_sdk.model import Message, Regime
+from mcu_sdk.municipality.calendars import read_calendars
+from mcu_sdk.municipality.mistakes import Mistakes
+from mcu_sdk.municipality.policy_check import read_policy, read_rules
+from mcu_sdk.municipality.profile import AccountForm, profile_error, read_profile
+from mcu_sdk.municipality.roster import Roster
+from mcu_sdk.municipality.roster_reading import read_roster
+from mcu_sdk.municipality.routing import Routing
+from mcu_sdk.municipality.routing_reading import read_routing
+from mcu_sdk.sla import Calendar, Policy, RuleBook
 from mcu_sdk.transport import (
     AsyncTransport,
     EventHook,
@@ -46,7 +51,9 @@ class Municipality:
 
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
     own rows over it; `policy` picks the rules of a case; `path` is the file itself;
-    with `two_persons` a step is sent only after a second person approved it.
+    with `two_persons` a step is sent only after a second person approved it. `roster` knows who must act,
+    `routing` which body a message goes to; `regimes` are those of channels whose messages do not tell
+    theirs, `account_channels` the channel of each account.
     """
 
     name: str
@@ -59,6 +66,9 @@ class Municipality:
     accounts: Mapping[str, PortalSettings]
     path: Path
     two_persons: bool = False
+    routing: Routing = field(default_factory=Routing)
+    regimes: Mapping[str, Regime] = field(default_factory=lambda: MappingProxyType({}))
+    account_channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _shared: dict[str, _Shared] = field(
         default_factory=dict[str, _Shared], init=False, repr=False, compare=False
     )
@@ -69,26 +79,26 @@ class Municipality:
 
         Secrets stay references until a client is made. *urls* replaces the address of accounts by
         name, say by a sandbox. Every rule the policy names is tried on the calendars. Raises ProfileError,
-        RuleError and PolicyError, which name the place.
+        which holds every mistake of the file with its place.
         """
         path = Path(path)
-        form = read_profile(path)
-        calendars = {name: _calendar(path, name, table, form) for name, table in form.calendars.items()}
-        rules = load_rules().with_tables(form.rule, file=path.name)
-        policy = Policy.parse(form.policy, rules, file=path.name)
-        check_policy(path, policy, calendars)
+        mistakes = Mistakes(path)
+        form = read_profile(path, mistakes)
+        zone = ZoneInfo(form.municipality.zone)
+        calendars = read_calendars(form, mistakes)
+        rules = read_rules(form.rule, mistakes)
+        policy = read_policy(form.policy, rules, calendars, mistakes)
+        roster = read_roster(form, zone, mistakes)
+        routing = read_routing(form, mistakes)
+        mistakes.refuse()
         return cls(
             name=form.municipality.name,
             oktmo=form.municipality.oktmo,
-            zone=_zone(path, form),
-            calendars=MappingProxyType(calendars),
+            zone=zone,
+            calendars=calendars,
             rules=rules,
             policy=policy,
-            roster=Roster(
-                tuple(
-                    Post(post.role, post.title, post.holder, tuple(post.answers_for)) for post in form.roster
-                )
-            ),
+            roster=roster,
             accounts=MappingProxyType(
                 {
                     name: _settings(path, name, account, (urls or {}).get(name, account.url))
@@ -97,7 +107,23 @@ class Municipality:
             ),
             path=path,
             two_persons=form.sending.two_persons,
+            routing=routing,
+            regimes=MappingProxyType(
+                {channel: Regime(table.regime) for channel, table in form.channels.items()}
+            ),
+            account_channels=MappingProxyType(
+                {name: account.channel for name, account in form.accounts.items()}
+            ),
         )
+
+    def regime_of(self, message: Message) -> Regime:
+        """Return the rules that *message* is handled by: its own regime, the channel's where it is unknown.
+
+        The channel's is that of `[channels.NAME]`; without one the regime stays UNKNOWN.
+        """
+        if message.regime is not Regime.UNKNOWN:
+            return message.regime
+        return self.regimes.get(message.channel, Regime.UNKNOWN)
 
     def portal(
         self,
@@ -150,86 +176,17 @@ class Municipality:
         return settings, self._shared.setdefault(name, fresh)
 
 
-def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
-    try:
-        return Calendar.round_the_clock(form.municipality.zone).zone
-    except SlaError:
-        pass
-    raise profile_error(
-        path,
-        "municipality.zone",
-        "not an IANA zone, such as Europe/Moscow",
-        "нет такого часового пояса, пример: Europe/Moscow",
-    )
-
-
-def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> Calendar:
-    zone = _zone(path, form)
-    overlays = _overlays(path, name, table)
-    if table.kind == "round_the_clock":
-        return Calendar.round_the_clock(zone)
-    if table.schedule is None:
-        raise profile_error(
-            path,
-            f"calendars.{name}.schedule",
-            "the schedule is missing",
-            "нет графика работы",
-        )
-    try:
-        if table.kind == "weekly":
-            return Calendar.weekly(zone=zone, schedule=table.schedule, overlays=overlays)
-        return Calendar.russia(
-            zone=zone,
-            schedule=table.schedule,
-            week=table.week,
-            overlays=overlays,
-            shortened=table.shortened,
-            special_days_close=table.special_days_close,
-            special_days_roll=table.special_days_roll,
-            projected=table.projected,
-        )
-    except SlaError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"calendars.{name}", reason, reason_ru)
-
-
-def _overlays(path: Path, name: str, table: CalendarForm) -> tuple[Overlay, ...]:
-    if table.overlays and table.kind == "round_the_clock":
-        raise profile_error(
-            path,
-            f"calendars.{name}.overlays",
-            "a round-the-clock calendar has no days off",
-            "у круглосуточного календаря нет выходных",
-        )
-    place = f"calendars.{name}.overlays"
-    return tuple(_overlay(path, f"{place}.{number}", text) for number, text in enumerate(table.overlays))
-
-
-def _overlay(path: Path, place: str, text: str) -> Overlay:
-    kind, _, file = text.partition(":")
-    try:
-        if kind == "file":
-            return Overlay.load(path.parent / file)
-        code, plus, _ = text.partition("+bodies")
-        return Overlay.region(code, bodies=bool(plus))
-    except SlaError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    except ValueError:  # a NUL in the path
-        reason, reason_ru = "the file cannot be opened", "файл не открывается"
-    raise profile_error(path, place, reason, reason_ru)
-
-
 def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:
     return PortalSettings(
         url=url,
         account=name,
         organisation_id=account.organisation_id,
-        organisation_secret=_reference(path, name, "organisation_secret", account.organisation_secret),
+        organisation_secret=_reference(path, account.organisation_secret),
         client_id=account.client_id,
-        client_secret=_reference(path, name, "client_secret", account.client_secret),
+        client_secret=_reference(path, account.client_secret),
         writes=account.writes,
         time_limit=timedelta(seconds=account.time_limit_seconds),
-        network=_network(path, name, account),
+        network=_network(path, account),
         limits=_limits(account.calls_per_second),
     )
 
@@ -242,22 +199,15 @@ def _limits(calls_per_second: float | None) -> tuple[Limit, ...]:
     return (Limit(rate.numerator, timedelta(seconds=rate.denominator)),)
 
 
-def _network(path: Path, name: str, account: AccountForm) -> NetworkSettings:
+def _network(path: Path, account: AccountForm) -> NetworkSettings:
     ca_file = None if account.ca_file is None else path.parent / account.ca_file
     proxy: str | SecretReference | None = account.proxy
     if account.proxy is not None and account.proxy.startswith(("env:", "file:")):
-        proxy = _reference(path, name, "proxy", account.proxy)
-    try:
-        return NetworkSettings(ca_file=ca_file, proxy=proxy)
-    except UsageError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"accounts.{name}.proxy", reason, reason_ru)
+        proxy = _reference(path, account.proxy)
+    return NetworkSettings(ca_file=ca_file, proxy=proxy)
 
 
-def _reference(path: Path, account: str, key: str, text: str) -> SecretReference:
+def _reference(path: Path, text: str) -> SecretReference:
+    """Return a reference, a file's counted from the folder of the profile."""
     kind, _, name = text.partition(":")
-    try:
-        return SecretReference(f"file:{path.parent / name}" if kind == "file" and name else text)
-    except UsageError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"accounts.{account}.{key}", reason, reason_ru)
+    return SecretReference(f"file:{path.parent / name}" if kind == "file" else text)
