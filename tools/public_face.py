@@ -22,6 +22,7 @@ PACKAGES = (
     "mcu_sdk.model",
     "mcu_sdk.municipality",
     "mcu_sdk.sandbox",
+    "mcu_sdk.sheets",
     "mcu_sdk.sla",
     "mcu_sdk.text",
     "mcu_sdk.transport",
