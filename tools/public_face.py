@@ -16,6 +16,7 @@ from pydantic import BaseModel
 PACKAGES = (
     "mcu_sdk",
     "mcu_sdk.channels.portal",
+    "mcu_sdk.channels.register",
     "mcu_sdk.desk",
     "mcu_sdk.errors",
     "mcu_sdk.intake",

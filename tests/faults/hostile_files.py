@@ -13,7 +13,10 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MIB = 1024 * 1024
-HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Номер</t></is></c><c r="B1" t="inlineStr"><is><t>Дата</t></is></c></row>'
+HEADER = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>Номер</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>Дата</t></is></c></row>'
+)
 GOOD = '<row r="2"><c r="A2"><v>7</v></c><c r="B2" t="inlineStr"><is><t>06.01.2026</t></is></c></row>'
 
 
@@ -43,9 +46,10 @@ def parts(sheet: str | bytes, strings: str | bytes = f'<sst xmlns="{MAIN}"/>') -
     }
 
 
-def sheet(rows: str, before: str = "", after: str = "") -> str:
+def sheet(rows: str, before: str = "") -> str:
     """The XML of a sheet."""
-    return f'<?xml version="1.0"?><worksheet xmlns="{MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+    start = f'<?xml version="1.0"?><worksheet xmlns="{MAIN}">'
+    return f"{start}{before}<sheetData>{rows}</sheetData></worksheet>"
 
 
 def write(path: Path, contents: dict[str, str | bytes], method: int = ZIP_DEFLATED) -> None:
@@ -320,7 +324,7 @@ def no_file(path: Path) -> None:
 
 
 HOSTILE: dict[str, tuple[str, Callable[[Path], None], str]] = {
-    make.__name__: (name, make, outcome)
+    f"{make.__name__} as {name}": (name, make, outcome)
     for name, make, outcome in (
         ("a.xlsx", zip_bomb, "file.inflates"),
         ("a.xlsx", lying_zip, "file.broken"),

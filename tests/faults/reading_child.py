@@ -48,7 +48,7 @@ def main() -> None:
     before_kib, started = peak_kib(), time.process_time()
     outcome = outcome_of(sys.argv[1])
     seconds, growth_mib = time.process_time() - started, (peak_kib() - before_kib) / 1024
-    print(json.dumps({"outcome": outcome, "seconds": seconds, "growth_mib": growth_mib}))
+    json.dump({"outcome": outcome, "seconds": seconds, "growth_mib": growth_mib}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A file made to harm ends in an error of its own kind, soon and within little memory; the caller lives on."""
+"""A file made to harm ends in an error of its own kind, soon and in little memory."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_hostile_file_costs_little(kind: str, tmp_path: Path) -> None:
 
 
 def test_the_measure_sees_memory(tmp_path: Path) -> None:
-    """The same measure tells of a program that does keep much: a bound that nothing reaches proves nothing."""
+    """The same measure tells of a program that does keep much, so that the bound can be missed."""
     program = (
         "import sys; sys.argv = ['', sys.argv[1]]; sys.path.insert(0, sys.argv[1])\n"
         "import reading_child\n"

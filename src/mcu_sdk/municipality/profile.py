@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,7 +13,15 @@ from mcu_sdk.errors import ProfileError
 from mcu_sdk.model.place import Oktmo
 from mcu_sdk.municipality.roster import Channel
 
-__all__ = ["AccountForm", "CalendarForm", "PostForm", "ProfileForm", "profile_error", "read_profile"]
+__all__ = [
+    "CalendarForm",
+    "PortalAccountForm",
+    "PostForm",
+    "ProfileForm",
+    "RegisterAccountForm",
+    "profile_error",
+    "read_profile",
+]
 
 _REASONS_RU = {
     "missing": "нет обязательного значения",
@@ -30,6 +38,9 @@ _REASONS_RU = {
     "less_than_equal": "нужно число не больше {le:g}",
     "dict_type": "нужна таблица",
     "model_type": "нужна таблица",
+    "model_attributes_type": "нужна таблица",
+    "union_tag_invalid": "допустимо только: 'portal', 'register'",
+    "union_tag_not_found": "нужно одно из: 'portal', 'register'",
 }
 _LONGEST_TIME_LIMIT_SECONDS = 86_400
 
@@ -59,8 +70,8 @@ class CalendarForm(_Form):
     overlays: list[str] = []
 
 
-class AccountForm(_Form):
-    """`[accounts.NAME]`"""
+class PortalAccountForm(_Form):
+    """`[accounts.NAME]` of the portal. `export_layout` is an own layout of its register export."""
 
     channel: Literal["portal"]
     url: str
@@ -73,6 +84,14 @@ class AccountForm(_Form):
     ca_file: str | None = Field(default=None, min_length=1)
     proxy: str | None = Field(default=None, min_length=1)
     calls_per_second: float | None = Field(default=None, ge=0.001, le=1000)
+    export_layout: str | None = Field(default=None, min_length=1)
+
+
+class RegisterAccountForm(_Form):
+    """`[accounts.NAME]` of a journal of appeals. `layout` is an own layout of its files."""
+
+    channel: Literal["register"]
+    layout: str | None = Field(default=None, min_length=1)
 
 
 class SendingForm(_Form):
@@ -97,7 +116,9 @@ class ProfileForm(_Form):
     calendars: dict[str, CalendarForm]
     rule: list[dict[str, Any]] = []
     policy: dict[str, Any]
-    accounts: dict[str, AccountForm] = {}
+    accounts: dict[
+        str, Annotated[PortalAccountForm | RegisterAccountForm, Field(discriminator="channel")]
+    ] = {}
     roster: list[PostForm] = []
     sending: SendingForm = SendingForm()
 
@@ -131,7 +152,13 @@ def _first_mistake(error: ValidationError) -> tuple[str, str, str]:
     if "expected" in facts:
         facts["expected"] = facts["expected"].replace(" or ", ", ")
     reason_ru = _REASONS_RU.get(first["type"], "значение не подходит").format_map(facts)
-    return ".".join(map(str, first["loc"])), first["msg"], reason_ru
+    where, reason = [str(part) for part in first["loc"]], first["msg"]
+    if first["type"].startswith("union_tag"):
+        where.append("channel")
+        reason = "must be one of 'portal', 'register'"
+    elif where[0] == "accounts":
+        del where[2:3]  # the name of the form that the channel picked
+    return ".".join(where), reason, reason_ru
 
 
 def profile_error(path: Path, place: str, reason: str, reason_ru: str) -> ProfileError:

@@ -9,6 +9,7 @@ from mcu_sdk.sheets.layout_reading import extend_layout, load_layout
 from mcu_sdk.sheets.limits import SheetLimits
 from mcu_sdk.sheets.source import RejectedRow, RowRejected, SheetReport, SheetSource
 from mcu_sdk.sheets.table import Row, Table, read_table
+from mcu_sdk.sheets.values import person_of
 
 __all__ = [
     "CellFlaw",
@@ -24,5 +25,6 @@ __all__ = [
     "Table",
     "extend_layout",
     "load_layout",
+    "person_of",
     "read_table",
 ]

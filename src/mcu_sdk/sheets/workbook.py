@@ -36,7 +36,8 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _MOST_PARTS = 70_000  # more than the formats of cells that Excel itself allows
 _DAY_SECONDS = 86_400
 _NO_SUCH_DATE = 60  # 29.02.1900
-_LAST_SERIAL = 2_958_466  # 10000-01-01
+_OF_OUR_CENTURY = (35_064, 73_051)  # 2000 to 2099, in both calendars
+_OF_ANY = (1, 2_958_466)  # to the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,11 @@ class Workbook:
     def moment_of(self, number: float, shows: Shows = "number") -> date | datetime | None:
         """Return what a number of days means as a date, None if it can be none.
 
-        A whole number is a date without a time, unless it *shows* one.
+        A whole number is a date without a time, unless it *shows* one. A number that shows as a
+        number is a date of this century or none: 30 is no date, whatever the column.
         """
-        if not 1 <= number < _LAST_SERIAL:
+        first, last = _OF_OUR_CENTURY if shows == "number" else _OF_ANY
+        if not first <= number < last:
             return None
         whole, fraction = divmod(number, 1)
         if not self.from_1904 and whole < _NO_SUCH_DATE:

@@ -1,0 +1,8 @@
+"""Appeals kept in the municipality's own journal: a document system's export, phone calls, reception."""
+
+from __future__ import annotations
+
+from mcu_sdk.channels.register.adding import Way, appeal_added
+from mcu_sdk.channels.register.journal import RegisterJournal, journal_layout
+
+__all__ = ["RegisterJournal", "Way", "appeal_added", "journal_layout"]
