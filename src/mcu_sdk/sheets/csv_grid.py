@@ -60,7 +60,7 @@ class CsvGrid:
             return
         raise failure
 
-    def moment_of(self, number: float) -> date | datetime | None:  # a CSV has no numbers
+    def moment_of(self, number: float) -> date | datetime | None:
         """Return None: what is written in a CSV is a text."""
         return None
 

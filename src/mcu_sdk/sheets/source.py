@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 from mcu_sdk.errors import Language, RecordError
 from mcu_sdk.model import Batch, Message, Reject
 from mcu_sdk.sheets.flaw import CellFlaw
+from mcu_sdk.sheets.header import Header
 from mcu_sdk.sheets.layout import Layout
 from mcu_sdk.sheets.limits import SheetLimits
 from mcu_sdk.sheets.table import Row, Table, read_table
@@ -55,6 +56,7 @@ class SheetReport:
     `flaws` and `rejected` hold the first thousand; `flaw_count` and `rejected_count` all of them.
     """
 
+    headers: tuple[Header, ...] = ()
     rows: int = 0
     messages: int = 0
     flaw_count: int = 0
@@ -89,10 +91,14 @@ class SheetSource:
         """Return the table of the file, its header found. Raises FileError, MissingExtra."""
         return read_table(self.path, self.layout, zone=self.zone, limits=self._limits)
 
-    def batches(self, cursor: str | None) -> Generator[Batch]:  # a file has no cursor
-        """Yield the rows as messages, 500 at a time; what can be none becomes a reject. Raises FileError."""
+    def batches(self, cursor: str | None) -> Generator[Batch]:
+        """Yield the rows as messages, 500 at a time; what can be none becomes a reject.
+
+        Raises FileError before the first of them: a file that breaks off is not read halfway.
+        """
         table = self.table()
-        self.report = SheetReport(unknown_columns=table.unknown_columns)
+        table.check()
+        self.report = SheetReport(headers=table.headers, unknown_columns=table.unknown_columns)
         met: dict[str, _Met] = {}
         rows = table.rows()
         while part := list(islice(rows, _BATCH_ROWS)):
@@ -104,7 +110,7 @@ class SheetSource:
                 rejects=tuple(item for item in read if isinstance(item, Reject)),
             )
 
-    def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:  # nobody to tell
+    def acknowledge(self, external_ids: Sequence[str]) -> tuple[str, ...]:
         """Return nothing: a file is told nothing."""
         return ()
 

@@ -92,6 +92,12 @@ class Table:
         )
         """How many cells stand under each heading that the layout does not know, as far as rows were read."""
 
+    def check(self) -> None:
+        """Go through all rows once without reading them. Raises FileError where that cannot be done."""
+        for header in self.headers:
+            for _ in self._grid.rows(header.sheet):
+                pass
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header that are not empty, in order. Raises FileError.
 

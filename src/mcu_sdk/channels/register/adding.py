@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from itertools import count
 from typing import Literal, TypeAlias
@@ -28,18 +28,17 @@ def appeal_added(
     registered: datetime,
     received: datetime | date | None = None,
     number: str | None = None,
-    taken: Collection[str] = (),
+    taken: Callable[[str], bool] = lambda _: False,
     zone: tzinfo,
     regime: Regime | None = None,
-    applicant_kind: ApplicantKind = ApplicantKind.PERSON,
-    author: Author | None = None,
+    author: Author = Author(),  # noqa: B008  # frozen
     topic: str | None = None,
 ) -> Message:
     """Return the message of an appeal that somebody took down, registered at that moment.
 
     It has the id that the same number would have in a journal file of the account. Without a *number*
     it gets one of the way's letter, the date in *zone* and the next free sequence, passing over the
-    ids in *taken*. A phone call is a message and the rest an appeal under 59-FZ, unless *regime* says
+    ids that are *taken*. A phone call is a message and the rest an appeal under 59-FZ, unless *regime* says
     otherwise. Raises UsageError for an empty text, a number that is taken, or a receipt after the
     registration.
 
@@ -56,7 +55,7 @@ def appeal_added(
     _refuse_future(arrived, local)
     number = " ".join((number or "").split()) or _next_number(way, local, zone, taken)
     external_id = journal_id(number, local, zone)
-    if external_id in taken:
+    if taken(external_id):
         raise UsageError(
             "register.number_taken",
             f"the number {number} of {local.year} is taken",
@@ -77,21 +76,19 @@ def appeal_added(
         registered_at=local,
         text=words,
         topic=Topic(topic=topic, scheme=CHANNEL),
-        author=(author or Author()).model_copy(
-            update={"kind": applicant_kind, "collective": applicant_kind is ApplicantKind.COLLECTIVE}
-        ),
+        author=author.model_copy(update={"collective": author.kind is ApplicantKind.COLLECTIVE}),
         status=Status.ACCEPTED,
         tags=(way,),
         profile="register.added/1",
     )
 
 
-def _next_number(way: Way, local: datetime, zone: tzinfo, taken: Collection[str]) -> str:
+def _next_number(way: Way, local: datetime, zone: tzinfo, taken: Callable[[str], bool]) -> str:
     begins = f"{_LETTERS[way]}-{local:%Y%m%d}-"
     return next(
         number
         for number in (f"{begins}{sequence}" for sequence in count(1))
-        if journal_id(number, local, zone) not in taken
+        if not taken(journal_id(number, local, zone))
     )
 
 
