@@ -6,11 +6,14 @@ import re
 
 import typer
 
+from mcu_sdk.cli.adding import add_verb
 from mcu_sdk.cli.calendar import calendar_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
+from mcu_sdk.cli.disagreements import disagreements_verb
+from mcu_sdk.cli.importing import import_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
 from mcu_sdk.cli.purge import purge_verb
@@ -33,7 +36,10 @@ _application = typer.Typer(
 _application.command("demo")(demo_verb)
 _application.command("sandbox")(sandbox_verb)
 _application.command("collect")(collect_verb)
+_application.command("import")(import_verb)
+_application.command("add")(add_verb)
 _application.command("worklist")(worklist_verb)
+_application.command("disagreements")(disagreements_verb)
 _application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from fractions import Fraction
@@ -11,17 +11,21 @@ from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
+from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalExport, PortalSettings
+from mcu_sdk.channels.register import RegisterJournal
+from mcu_sdk.errors import ProfileError
 from mcu_sdk.intake import Outbox
 from mcu_sdk.model import Message, Regime
 from mcu_sdk.municipality.calendars import read_calendars
 from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.policy_check import read_policy, read_rules
-from mcu_sdk.municipality.profile import AccountForm, profile_error, read_profile
+from mcu_sdk.municipality.profile import PortalAccountForm, profile_error, read_profile
+from mcu_sdk.municipality.registers import export_layouts, journal_layouts
 from mcu_sdk.municipality.roster import Roster
 from mcu_sdk.municipality.roster_reading import read_roster
 from mcu_sdk.municipality.routing import Routing
 from mcu_sdk.municipality.routing_reading import read_routing
+from mcu_sdk.sheets import Layout
 from mcu_sdk.sla import Calendar, Policy, RuleBook
 from mcu_sdk.transport import (
     AsyncTransport,
@@ -49,6 +53,8 @@ class _Shared:
 class Municipality:
     """One municipality as its file describes it.
 
+    `accounts` are the portal's; `exports` and `journals` are the layouts of the register files of its
+    portal accounts and of its journals.
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
     own rows over it; `policy` picks the rules of a case; `path` is the file itself;
     with `two_persons` a step is sent only after a second person approved it. `roster` knows who must act,
@@ -66,6 +72,8 @@ class Municipality:
     accounts: Mapping[str, PortalSettings]
     path: Path
     two_persons: bool = False
+    exports: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    journals: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     routing: Routing = field(default_factory=Routing)
     regimes: Mapping[str, Regime] = field(default_factory=lambda: MappingProxyType({}))
     account_channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -90,6 +98,7 @@ class Municipality:
         policy = read_policy(form.policy, rules, calendars, mistakes)
         roster = read_roster(form, zone, mistakes)
         routing = read_routing(form, mistakes)
+        exports, journals = export_layouts(form, mistakes), journal_layouts(form, mistakes)
         mistakes.refuse()
         return cls(
             name=form.municipality.name,
@@ -103,10 +112,13 @@ class Municipality:
                 {
                     name: _settings(path, name, account, (urls or {}).get(name, account.url))
                     for name, account in form.accounts.items()
+                    if isinstance(account, PortalAccountForm)
                 }
             ),
             path=path,
             two_persons=form.sending.two_persons,
+            exports=MappingProxyType(exports),
+            journals=MappingProxyType(journals),
             routing=routing,
             regimes=MappingProxyType(
                 {channel: Regime(table.regime) for channel, table in form.channels.items()}
@@ -155,6 +167,23 @@ class Municipality:
             settings, transport=transport, budget=shared.budget, limits=shared.limits, on_event=on_event
         )
 
+    def portal_export(self, path: str | Path, account: str = "portal") -> PortalExport:
+        """Return the register exported from the portal to the file at *path*, as a Source.
+
+        A municipality without a portal account in its file has the export of `portal` all the same.
+        Raises ProfileError for another account that is not there.
+        """
+        layout = self.exports.get(account)
+        if layout is None and (self.exports or account != "portal"):
+            raise self._no_account(account, self.exports)
+        return PortalExport(path, account, self.zone, layout)
+
+    def register(self, account: str, path: str | Path) -> RegisterJournal:
+        """Return the journal of that account in the file at *path*, as a Source. Raises ProfileError."""
+        if account not in self.journals:
+            raise self._no_account(account, self.journals)
+        return RegisterJournal(path, account, self.zone, self.journals[account])
+
     def outbox(self, where: str | Path) -> Outbox:
         """Return the outbox in the store at a path or a `postgresql://` address, by the file's `[sending]`.
 
@@ -164,19 +193,22 @@ class Municipality:
 
     def _account(self, name: str) -> tuple[PortalSettings, _Shared]:
         if name not in self.accounts:
-            known = ", ".join(self.accounts) or "-"
-            raise profile_error(
-                self.path,
-                f"accounts.{name}",
-                f"there is no such account; known are {known}",
-                f"такой учётной записи нет, есть: {known}",
-            )
+            raise self._no_account(name, self.accounts)
         settings = self.accounts[name]
         fresh = _Shared(RetryBudget(), RateLimits(*settings.limits) if settings.limits else None)
         return settings, self._shared.setdefault(name, fresh)
 
+    def _no_account(self, name: str, accounts: Iterable[str]) -> ProfileError:
+        known = ", ".join(accounts) or "-"
+        return profile_error(
+            self.path,
+            f"accounts.{name}",
+            f"there is no such account; known are {known}",
+            f"такой учётной записи нет, есть: {known}",
+        )
 
-def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:
+
+def _settings(path: Path, name: str, account: PortalAccountForm, url: str) -> PortalSettings:
     return PortalSettings(
         url=url,
         account=name,
@@ -199,7 +231,7 @@ def _limits(calls_per_second: float | None) -> tuple[Limit, ...]:
     return (Limit(rate.numerator, timedelta(seconds=rate.denominator)),)
 
 
-def _network(path: Path, account: AccountForm) -> NetworkSettings:
+def _network(path: Path, account: PortalAccountForm) -> NetworkSettings:
     ca_file = None if account.ca_file is None else path.parent / account.ca_file
     proxy: str | SecretReference | None = account.proxy
     if account.proxy is not None and account.proxy.startswith(("env:", "file:")):

@@ -22,7 +22,14 @@ from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.transport import NetworkSettings
 from mcu_sdk.wire import SecretReference
 
-__all__ = ["AccountForm", "CalendarForm", "ProfileForm", "profile_error", "read_profile"]
+__all__ = [
+    "CalendarForm",
+    "PortalAccountForm",
+    "ProfileForm",
+    "RegisterAccountForm",
+    "profile_error",
+    "read_profile",
+]
 
 _LONGEST_TIME_LIMIT_SECONDS = 86_400
 
@@ -91,8 +98,8 @@ class ChannelForm(Form):
     regime: Literal["message", "59fz", "8fz", "210fz", "media"]
 
 
-class AccountForm(Form):
-    """`[accounts.NAME]`"""
+class PortalAccountForm(Form):
+    """`[accounts.NAME]` of the portal. `export_layout` is an own layout of its register export."""
 
     channel: Literal["portal"]
     url: str
@@ -105,6 +112,14 @@ class AccountForm(Form):
     ca_file: str | None = Field(default=None, min_length=1)
     proxy: Annotated[str | None, AfterValidator(_proxy)] = Field(default=None, min_length=1)
     calls_per_second: float | None = Field(default=None, ge=0.001, le=1000)
+    export_layout: str | None = Field(default=None, min_length=1)
+
+
+class RegisterAccountForm(Form):
+    """`[accounts.NAME]` of a journal of appeals. `layout` is an own layout of its files."""
+
+    channel: Literal["register"]
+    layout: str | None = Field(default=None, min_length=1)
 
 
 class SendingForm(Form):
@@ -121,7 +136,9 @@ class ProfileForm(Form):
     channels: dict[Channel, ChannelForm] = {}
     rule: Rows[dict[str, Any]] = {}
     policy: dict[str, Any]
-    accounts: dict[str, AccountForm] = {}
+    accounts: dict[
+        str, Annotated[PortalAccountForm | RegisterAccountForm, Field(discriminator="channel")]
+    ] = {}
     employee: Rows[EmployeeForm] = {}
     roster: Rows[PostForm] = {}
     absence: Rows[AbsenceForm] = {}
