@@ -7,12 +7,15 @@ import re
 import typer
 
 from mcu_sdk.cli.adding import add_verb
+from mcu_sdk.cli.answer import answer_verb
 from mcu_sdk.cli.calendar import calendar_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
 from mcu_sdk.cli.disagreements import disagreements_verb
+from mcu_sdk.cli.extend import extend_verb
+from mcu_sdk.cli.forward import forward_verb
 from mcu_sdk.cli.importing import import_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
@@ -20,7 +23,9 @@ from mcu_sdk.cli.purge import purge_verb
 from mcu_sdk.cli.quarantine import quarantine_verbs
 from mcu_sdk.cli.rules import rules_verbs
 from mcu_sdk.cli.sandbox import sandbox_verb
+from mcu_sdk.cli.show import show_verb
 from mcu_sdk.cli.store import store_verbs
+from mcu_sdk.cli.take import take_verb
 from mcu_sdk.cli.worklist import worklist_verb
 from mcu_sdk.errors import UsageError
 
@@ -40,6 +45,11 @@ _application.command("import")(import_verb)
 _application.command("add")(add_verb)
 _application.command("worklist")(worklist_verb)
 _application.command("disagreements")(disagreements_verb)
+_application.command("show")(show_verb)
+_application.command("take")(take_verb)
+_application.command("answer")(answer_verb)
+_application.command("extend")(extend_verb)
+_application.command("forward")(forward_verb)
 _application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)

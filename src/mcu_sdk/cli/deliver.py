@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from mcu_sdk.cli.options import InboxOption, LanguageOption, ProfileOption
+from mcu_sdk.cli.options import DEFAULT_PROFILE, InboxOption, LanguageOption, NowOption, ProfileOption, clock
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.intake import deliver, reconcile
 from mcu_sdk.municipality import Municipality
@@ -15,14 +15,18 @@ __all__ = ["deliver_verb"]
 
 
 def deliver_verb(
-    profile: ProfileOption, inbox: InboxOption = Path("inbox.sqlite3"), lang: LanguageOption = "ru"
+    *,
+    profile: ProfileOption = DEFAULT_PROFILE,
+    inbox: InboxOption = Path("inbox.sqlite3"),
+    now: NowOption = None,
+    lang: LanguageOption = "ru",
 ) -> None:
     """Отправить ответы, которые ждут в исходящих."""
     screen = Screen(lang)
     town = Municipality.load(profile)
     with town.portal() as portal, town.outbox(inbox) as outbox:
-        found = reconcile(outbox, [portal])
-        done = deliver(outbox, [portal])
+        found = reconcile(outbox, [portal], now=clock(now, town.zone))
+        done = deliver(outbox, [portal], now=clock(now, town.zone))
     screen.say(
         f"Отправлено: {done.sent + found.sent}, отказано: {done.failed}, под вопросом: "
         f"{done.unknown + found.in_doubt}, ждёт после неудачи: {done.returned}.",

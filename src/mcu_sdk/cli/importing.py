@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from mcu_sdk.cli.disagreements import show_disagreements
-from mcu_sdk.cli.options import InboxOption, LanguageOption, NowOption, ProfileOption, moment_now
+from mcu_sdk.cli.options import InboxOption, LanguageOption, NowOption, ProfileOption, clock, moment_now
 from mcu_sdk.cli.recognising import source_of
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Disagreement, disagreements
@@ -76,7 +76,7 @@ def import_verb(
             pass
     else:
         with Inbox.open(inbox) as opened:
-            collected = collect(judged, opened)
+            collected = collect(judged, opened, now=clock(now, town.zone))
     _show_what_was_read(screen, source)
     _show_stored(screen, collected)
     _show_troubles(screen, source.report)

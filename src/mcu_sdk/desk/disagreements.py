@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from mcu_sdk.desk.cases import case_of
+from mcu_sdk.desk.cases import Evidence, case_of
 from mcu_sdk.errors import Language, SlaError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message
@@ -52,7 +52,7 @@ def disagreements(
         if message.said_late is None and message.due_at is None:
             continue
         try:
-            verdict = evaluate(case_of(message, town.oktmo), town.policy, town.calendars, now)
+            verdict = evaluate(case_of(Evidence(message), town), town.policy, town.calendars, now)
         except SlaError:
             continue  # the worklist shows it with its problem
         yield from _of(message, verdict)

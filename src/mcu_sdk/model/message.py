@@ -99,7 +99,8 @@ class Message(Record):
     library does not know is UNKNOWN with its raw form beside it; what has no field is in `raw`.
     `profile` names the edition of the interface it was read by, as `"portal/1"`.
     All moments are aware; those that registers give as a date without a time stay a `date`. `due_at`
-    is the far system's own date, `said_late` its own word on whether that was missed.
+    is the far system's own date, `said_late` its own word on whether that was missed. A message
+    `by_number` is known from a file alone: nothing can be sent on it.
     """
 
     channel: str
@@ -157,6 +158,7 @@ class Message(Record):
     reopened_count: int = Field(default=0, ge=0)
     history: tuple[HistoryEntry, ...] = ()
     profile: str | None = None
+    by_number: bool = False
     raw: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
 
     _shown = ("channel", "account", "external_id", "number", "kind", "regime", "status", "status_raw")

@@ -136,6 +136,14 @@ class Routing:
                 return Route(executor, row.number, passed_over, on, fit, row.valid_from, row.valid_to)
         return Route(None, None, (), on)
 
+    def barred(self, key: str, message: Message, complained_of: Collection[str] = ()) -> PassedOver | None:
+        """Return why *message* may not go to the body of that key, None if it may; as `route` guards.
+
+        Raises UsageError for an unknown key.
+        """
+        self._refuse_unknown((key, *complained_of))
+        return _why_not(self.bodies[key], words_of(message.text), complained_of)
+
     def _guarded(
         self, row: RouteRow, words: Sequence[str], complained_of: Collection[str]
     ) -> tuple[Body | None, tuple[PassedOver, ...]]:

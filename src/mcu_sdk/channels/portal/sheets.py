@@ -64,6 +64,7 @@ class PortalExport(SheetSource):
             regime=regime,
             regime_raw=row.raw("law"),
             created_at=row.when("received"),
+            registered_at=row.when("received"),  # the portal registers by itself, at once
             due_at=row.when("planned"),
             answered_at=finished_at if status is Status.ANSWERED else None,
             closed_at=None if status is Status.ANSWERED else finished_at,
@@ -88,6 +89,7 @@ class PortalExport(SheetSource):
             rating=row.rating("rating"),
             reopened_count=1 if row.text("repeated") else 0,
             profile=self.layout.profile,
+            by_number=True,
             raw=dict(row.cells),
         )
 
