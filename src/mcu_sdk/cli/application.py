@@ -11,6 +11,7 @@ from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
+from mcu_sdk.cli.doctor import doctor_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
 from mcu_sdk.cli.purge import purge_verb
@@ -37,6 +38,7 @@ _application.command("worklist")(worklist_verb)
 _application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
+_application.command("doctor")(doctor_verb)
 _application.command("purge")(purge_verb)
 _application.add_typer(rules_verbs, name="rules")
 _application.add_typer(quarantine_verbs, name="quarantine")
