@@ -118,7 +118,11 @@ def _of_far_sides(town: Municipality, now: Callable[[], datetime]) -> Iterator[F
 
 def _of_inbox(inbox: Path, now: datetime) -> Iterator[Finding]:
     yield from _kept("disk", lambda: judge_disk(gather_disk(inbox)))
-    yield from _kept("store", lambda: judge_store(gather_store(inbox), now) if inbox.is_file() else ())
+    yield from _kept("store", lambda: _of_store(inbox, now))
+
+
+def _of_store(inbox: Path, now: datetime) -> tuple[Finding, ...]:
+    return () if gather_disk(inbox).file_bytes is None else judge_store(gather_store(inbox), now)
 
 
 def _kept(check: str, look: Check) -> tuple[Finding, ...]:

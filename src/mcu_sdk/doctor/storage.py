@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ _MEGABYTE = 1_000_000
 _LITTLE_BYTES = 1000 * _MEGABYTE
 _TOO_LITTLE_BYTES = 100 * _MEGABYTE
 _QUIET_FOR = timedelta(hours=1)
+_BESIDE = ("-journal", "-wal")
 _HEARTBEATS_SINCE = 2  # the schema's version
 
 
@@ -27,7 +29,7 @@ _HEARTBEATS_SINCE = 2  # the schema's version
 class Disk:
     """The place of the inbox. `file_bytes` is None where there is no file yet.
 
-    `free_bytes` is None where no file can be: there is no such folder, or the path is one.
+    `free_bytes` is None where no file can be: no folder, no right to it, no name of a file.
     `journal_bytes` and `log_bytes` are what lies beside it as `-journal` and `-wal`.
     """
 
@@ -56,17 +58,15 @@ class StoreState:
 def gather_disk(inbox: Path) -> Disk:
     """Look at the inbox's file and folder; nothing is made or opened."""
     folder = inbox.absolute().parent
-    there = folder.is_dir() and not inbox.is_dir()
-    exists = inbox.is_file()
-    return Disk(
-        file=str(inbox),
-        file_bytes=inbox.stat().st_size if exists else None,
-        free_bytes=shutil.disk_usage(folder).free if there else None,
-        # SQLite writes its journal beside the file
-        writable=os.access(folder, os.W_OK | os.X_OK) and (not exists or os.access(inbox, os.W_OK)),
-        journal_bytes=_size_beside(inbox, "-journal"),
-        log_bytes=_size_beside(inbox, "-wal"),
-    )
+    try:
+        file_bytes = _size_bytes(inbox)
+        journal_bytes, log_bytes = (_size_bytes(_beside(inbox, ending)) for ending in _BESIDE)
+        free_bytes = shutil.disk_usage(folder).free
+    except (OSError, ValueError):  # no such folder, no right to it, a folder itself, a name too long, a NUL
+        return Disk(str(inbox), None, None, writable=False)
+    # SQLite writes its journal beside the file
+    writable = os.access(folder, os.W_OK | os.X_OK) and (file_bytes is None or os.access(inbox, os.W_OK))
+    return Disk(str(inbox), file_bytes, free_bytes, writable, journal_bytes or 0, log_bytes or 0)
 
 
 def judge_disk(facts: Disk) -> tuple[Finding, ...]:
@@ -93,7 +93,7 @@ def gather_store(inbox: Path) -> StoreState:
             beats = heartbeats(store) if store.version >= _HEARTBEATS_SINCE and not flaws else ()
             return StoreState(str(inbox), flaws=flaws, beats=beats)
     except StoreError as problem:
-        return StoreState(str(inbox), problem, interrupted=_size_beside(inbox, "-journal") > 0)
+        return StoreState(str(inbox), problem, interrupted=bool(gather_disk(inbox).journal_bytes))
 
 
 def judge_store(facts: StoreState, now: datetime) -> tuple[Finding, ...]:
@@ -134,6 +134,16 @@ def _judge_beat(beat: Heartbeat, now: datetime) -> Finding:
     return finding("collecting.quiet" if beat.failure is None else "collecting.failing_since", **facts)
 
 
-def _size_beside(inbox: Path, ending: str) -> int:
-    beside = inbox.with_name(inbox.name + ending)
-    return beside.stat().st_size if beside.is_file() else 0
+def _beside(inbox: Path, ending: str) -> Path:
+    return inbox.with_name(inbox.name + ending)
+
+
+def _size_bytes(file: Path) -> int | None:
+    """Return the size, None where there is no file yet. Raises OSError or ValueError where none can be."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(file)
+    return found.st_size

@@ -204,8 +204,15 @@ class SqliteLook(SqliteStore):
 
     def check(self) -> tuple[str, ...]:
         """Return what `PRAGMA quick_check` finds: all but whether the indexes fit their tables."""
-        found = tuple(str(row[0]) for row in self.rows("PRAGMA quick_check"))
-        return () if found == ("ok",) else found
+        found: list[str] = []
+        with self._lock, self._ours_on_failure():
+            try:
+                found.extend(str(row[0]) for row in self._connection.execute("PRAGMA quick_check"))
+            except sqlite3.OperationalError:  # locked, say
+                raise
+            except sqlite3.DatabaseError as error:  # too broken for the check to go on
+                found.append(str(error))
+        return () if found == ["ok"] else tuple(found)
 
     def _known_version(self) -> int:
         if number(self, "PRAGMA application_id") != _APPLICATION_ID and not self._is_empty():
