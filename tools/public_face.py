@@ -17,6 +17,7 @@ PACKAGES = (
     "mcu_sdk",
     "mcu_sdk.channels.portal",
     "mcu_sdk.desk",
+    "mcu_sdk.doctor",
     "mcu_sdk.errors",
     "mcu_sdk.intake",
     "mcu_sdk.model",
