@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,13 @@ def test_without_anything_the_machine_is_examined() -> None:
     found = examine(now=lambda: MONDAY)
     assert checks(found) == [*OF_THE_MACHINE, "profile", "disk"]
     assert [item.level for item in found[-2:]] == ["skipped", "skipped"]
+
+
+def test_findings_go_into_json_without_further_ado() -> None:
+    """Dates are texts and words are of one language."""
+    (python, *_) = written = [item.as_json("en") for item in examine(now=lambda: MONDAY)]
+    assert json.loads(json.dumps(written)) == written
+    assert python["check"] == "python"
 
 
 def test_offline_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
