@@ -14,6 +14,7 @@ from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
 from mcu_sdk.cli.disagreements import disagreements_verb
+from mcu_sdk.cli.doctor import doctor_verb
 from mcu_sdk.cli.extend import extend_verb
 from mcu_sdk.cli.forward import forward_verb
 from mcu_sdk.cli.importing import import_verb
@@ -53,6 +54,7 @@ _application.command("forward")(forward_verb)
 _application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
+_application.command("doctor")(doctor_verb)
 _application.command("purge")(purge_verb)
 _application.add_typer(rules_verbs, name="rules")
 _application.add_typer(quarantine_verbs, name="quarantine")
