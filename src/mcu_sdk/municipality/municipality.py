@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from fractions import Fraction
@@ -12,10 +13,10 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalExport, PortalSettings
-from mcu_sdk.channels.register import RegisterJournal
+from mcu_sdk.channels.register import RegisterJournal, RegisterRecorder
 from mcu_sdk.errors import ProfileError
 from mcu_sdk.intake import Outbox
-from mcu_sdk.model import Message, Regime
+from mcu_sdk.model import Message, Regime, Sender
 from mcu_sdk.municipality.calendars import read_calendars
 from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.policy_check import read_policy, read_rules
@@ -184,6 +185,19 @@ class Municipality:
         if account not in self.journals:
             raise self._no_account(account, self.journals)
         return RegisterJournal(path, account, self.zone, self.journals[account])
+
+    @contextmanager
+    def senders(self, accounts: Iterable[str]) -> Generator[tuple[Sender, ...]]:
+        """Open what sends the steps of *accounts*, for `deliver()`, and close it after the block.
+
+        A journal has no far side: its steps are recorded. An account that the file does not name has
+        no sender. Raises UsageError when a secret is missing.
+        """
+        with ExitStack() as opened:
+            names = dict.fromkeys(accounts)
+            portals = [opened.enter_context(self.portal(name)) for name in names if name in self.accounts]
+            journals = [RegisterRecorder(name) for name in names if name in self.journals]
+            yield (*portals, *journals)
 
     def outbox(self, where: str | Path) -> Outbox:
         """Return the outbox in the store at a path or a `postgresql://` address, by the file's `[sending]`.
