@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import typer
@@ -59,14 +59,13 @@ def arguments(line: str) -> Iterator[list[str]]:
 
 def complaint(given: list[str], *, whole: bool) -> str:
     """Return what the command says against *given*, or nothing. Unless *whole*, the end may be left out."""
-    passed_over = {"Exit", "NoArgsIsHelpError"} | (
-        set() if whole else {"MissingParameter"}
-    )  # help is no mistake
+    passed_over = {"Exit", "NoArgsIsHelpError"} | (set() if whole else {"MissingParameter"})
     command = COMMAND
     try:
         context = command.make_context("mcu", list(given))
         while isinstance(command, TyperGroup):
-            name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+            name, found, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+            command = cast("Any", found)
             context = command.make_context(name, list(rest), parent=context)
     except Exception as mistake:
         kind = type(mistake).__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -124,3 +125,13 @@ def test_the_command_page_has_every_verb() -> None:
     """The page is the command's own help, nested verbs too."""
     headings = re.findall(r"^#+ `mcu (.+)`$", reference_pages.command_page(), re.MULTILINE)
     assert {"collect", "rules list", "outbox settle"} < set(headings)
+
+
+def test_the_design_shows_the_floors_of_the_contract() -> None:
+    """The picture of the floors is the one that `make check` proves."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    shown = next(token.content for token in tokens(DOCS / "design.md") if token.info == "text")
+    assert shown.splitlines() == [layer.replace("mcu_sdk.", "") for layer in layers]
