@@ -10,7 +10,7 @@ from mcu_sdk.desk.cases import Evidence, gathered
 from mcu_sdk.desk.drafts import draft, put_once
 from mcu_sdk.desk.items import WorkItem
 from mcu_sdk.desk.signing import NOBODY, Signers
-from mcu_sdk.desk.worklist import judged, worklist
+from mcu_sdk.desk.worklist import Session, worklist
 from mcu_sdk.errors import UsageError
 from mcu_sdk.intake import Inbox, Outbox, OutboxEntry
 from mcu_sdk.model import Attachment, Kind, Message, Organisation, Outcome, OutgoingKind
@@ -65,7 +65,7 @@ class Desk:
 
         Raises UsageError where none has it, or more than one.
         """
-        return judged(self._evidence(number), self.town, now)
+        return Session(self.town, now).judged(self._evidence(number))
 
     def take(
         self,

@@ -10,10 +10,10 @@ from mcu_sdk.desk.items import Standing, WorkItem
 from mcu_sdk.errors import SlaError
 from mcu_sdk.intake import Inbox, Outbox
 from mcu_sdk.model import Message
-from mcu_sdk.municipality import Municipality
+from mcu_sdk.municipality import Municipality, Rung
 from mcu_sdk.sla import Verdict, evaluate
 
-__all__ = ["SOON_WORKING_DAYS", "judged", "judged_all", "worklist"]
+__all__ = ["SOON_WORKING_DAYS", "Session", "judged_all", "worklist"]
 
 _DONE = frozenset({"met", "met_late", "cancelled"})
 SOON_WORKING_DAYS = 3
@@ -34,42 +34,53 @@ def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetim
 
 def judged_all(source: Inbox | Iterable[Message], town: Municipality, now: datetime) -> Iterator[WorkItem]:
     """Yield every message of *source* with its verdict, the finished too, in no order."""
-    soon_until = _soon_until(town, now)
     if isinstance(source, Inbox):
         found = gathered(source.messages(), Outbox(source.store).entries())
     else:
         found = gathered(source)
+    session = Session(town, now)
     for evidence in found:
-        yield judged(evidence, town, now, soon_until)
+        yield session.judged(evidence)
 
 
-def judged(evidence: Evidence, town: Municipality, now: datetime, soon_until: date | None = None) -> WorkItem:
-    """Return one message with its verdict and who must act."""
-    soon_until = soon_until or _soon_until(town, now)
-    message = evidence.message
-    acting = town.roster.acting(message.channel, now)
-    case = case_of(evidence, town)
-    try:
-        verdict = evaluate(case, town.policy, town.calendars, now)
-    except SlaError as error:
-        return WorkItem(message, acting, None, error, steps=evidence.steps)
-    standing = _standing(verdict, now.astimezone(town.zone).date(), soon_until)
-    return WorkItem(message, acting, verdict, standing=standing, steps=evidence.steps)
+class Session:
+    """One look at the messages of a municipality at one moment."""
+
+    def __init__(self, town: Municipality, now: datetime) -> None:
+        self.town = town
+        self.now = now
+        self.today = now.astimezone(town.zone).date()
+        self.soon_until = _soon_until(town, self.today)
+        self._acting: dict[str, Rung | None] = {}
+
+    def judged(self, evidence: Evidence) -> WorkItem:
+        """Return one message with its verdict and who must act."""
+        message, town = evidence.message, self.town
+        acting = self._acting_on(message.channel)
+        try:
+            verdict = evaluate(case_of(evidence, town), town.policy, town.calendars, self.now)
+        except SlaError as error:
+            return WorkItem(message, acting, None, error, steps=evidence.steps)
+        return WorkItem(message, acting, verdict, standing=self.standing(verdict), steps=evidence.steps)
+
+    def standing(self, verdict: Verdict) -> Standing:
+        """Return where a case stands, the most pressing word."""
+        deciding = verdict.deciding
+        if deciding.state in _DONE:
+            return Standing.DONE
+        if deciding.late:
+            return Standing.LATE
+        if deciding.due is not None and deciding.due.date() <= self.soon_until:
+            return Standing.DUE_TODAY if deciding.due.date() <= self.today else Standing.DUE_SOON
+        return Standing.WAITING_FOR_OTHERS if verdict.waiting_for == "others" else Standing.WAITING_FOR_US
+
+    def _acting_on(self, channel: str) -> Rung | None:
+        if channel not in self._acting:
+            self._acting[channel] = self.town.roster.acting(channel, self.now)
+        return self._acting[channel]
 
 
-def _standing(verdict: Verdict, today: date, soon_until: date) -> Standing:
-    if verdict.state in _DONE:
-        return Standing.DONE
-    if verdict.late:
-        return Standing.LATE
-    due = verdict.deciding.due
-    if due is not None and due.date() <= soon_until:
-        return Standing.DUE_TODAY if due.date() <= today else Standing.DUE_SOON
-    return Standing.WAITING_FOR_OTHERS if verdict.waiting_for == "others" else Standing.WAITING_FOR_US
-
-
-def _soon_until(town: Municipality, now: datetime) -> date:
-    today = now.astimezone(town.zone).date()
+def _soon_until(town: Municipality, today: date) -> date:
     office = town.calendars.get("office")
     try:
         if office is not None:
