@@ -13,6 +13,7 @@ from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
+from mcu_sdk.cli.profile import profile_verbs
 from mcu_sdk.cli.purge import purge_verb
 from mcu_sdk.cli.quarantine import quarantine_verbs
 from mcu_sdk.cli.rules import rules_verbs
@@ -38,6 +39,7 @@ _application.command("deliver")(deliver_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
 _application.command("purge")(purge_verb)
+_application.add_typer(profile_verbs, name="profile")
 _application.add_typer(rules_verbs, name="rules")
 _application.add_typer(quarantine_verbs, name="quarantine")
 _application.add_typer(store_verbs, name="store")

@@ -73,7 +73,7 @@ def _urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
 
 def _item(message: Message, town: Municipality, now: datetime) -> WorkItem:
     responsible = town.roster.responsible_for(message.channel)
-    case = case_of(message, town.oktmo)
+    case = case_of(message.model_copy(update={"regime": town.regime_of(message)}), town.oktmo)
     try:
         return WorkItem(message, responsible, evaluate(case, town.policy, town.calendars, now))
     except SlaError as error:

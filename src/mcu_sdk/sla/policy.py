@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 from mcu_sdk.errors import PolicyError
 from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.nearest import nearest, unknown_key
 from mcu_sdk.sla.rulebook import RuleBook, load_rules
 
 Authority: TypeAlias = Literal["own", "external"]
@@ -144,8 +145,7 @@ def _table(number: int, name: str, source: object, allowed: tuple[str, ...]) -> 
     table = dict(cast("Mapping[str, object]", source))
     for key in table:
         if key not in allowed:
-            unknown = Text(f"такого ключа нет, есть: {known}", f"unknown key; known are {known}")
-            raise policy_error(number, f"{name}.{key}" if name else key, unknown)
+            raise policy_error(number, f"{name}.{key}" if name else key, unknown_key(key, allowed))
     return table
 
 
@@ -171,12 +171,8 @@ def _wanted(words: str) -> Text:
 
 
 def _no_rule(rule_id: object, book: RuleBook) -> Text:
-    from difflib import get_close_matches  # noqa: PLC0415  (slow to import, and only mistakes need it)
-
-    close = ", ".join(get_close_matches(str(rule_id), book.ids)) or "—"
-    return Text(
-        f"правила {rule_id!r} нет; похожие: {close}", f"there is no rule {rule_id!r}; close to it: {close}"
-    )
+    told = nearest(str(rule_id), book.ids)
+    return Text(f"правила {rule_id!r} нет, {told.ru}", f"there is no rule {rule_id!r}; {told.en}")
 
 
 def policy_error(row: int, key: str, reason: Text) -> PolicyError:
