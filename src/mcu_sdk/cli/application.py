@@ -20,6 +20,7 @@ from mcu_sdk.cli.forward import forward_verb
 from mcu_sdk.cli.importing import import_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
+from mcu_sdk.cli.profile import profile_verbs
 from mcu_sdk.cli.purge import purge_verb
 from mcu_sdk.cli.quarantine import quarantine_verbs
 from mcu_sdk.cli.rules import rules_verbs
@@ -56,6 +57,7 @@ _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
 _application.command("doctor")(doctor_verb)
 _application.command("purge")(purge_verb)
+_application.add_typer(profile_verbs, name="profile")
 _application.add_typer(rules_verbs, name="rules")
 _application.add_typer(quarantine_verbs, name="quarantine")
 _application.add_typer(store_verbs, name="store")

@@ -18,8 +18,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from mcu_sdk.municipality.mistakes import Mistakes, unknown
+from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.nearest import unknown_key
 
 __all__ = ["CivilDate", "Form", "Key", "OneOrMore", "Rows", "Words", "note_mistakes", "refused"]
 
@@ -111,8 +112,7 @@ def note_mistakes(error: ValidationError, form: type[Form], mistakes: Mistakes) 
 def _reason(detail: ErrorDetails, place: str, keys: Sequence[str]) -> Text:
     kind, facts = detail["type"], dict[str, Any](detail.get("ctx", {}))
     if kind == "extra_forbidden":
-        told = unknown(place.rpartition(".")[2], keys)
-        return Text(f"такого ключа нет, {told.ru}", told.en.replace("unknown", "unknown key", 1))
+        return unknown_key(place.rpartition(".")[2], keys)
     if kind == "string_pattern_mismatch" and facts["pattern"] in _PATTERNS:
         return _PATTERNS[facts["pattern"]]
     if kind == "union_tag_not_found":

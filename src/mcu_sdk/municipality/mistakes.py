@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 
 from mcu_sdk.errors import ProfileError, ProfileMistake
 from mcu_sdk.sla.bilingual import Text
 
-__all__ = ["Mistakes", "profile_error", "unknown"]
+__all__ = ["Mistakes", "profile_error"]
 
 
 class Mistakes:
@@ -47,21 +46,6 @@ class Mistakes:
 def profile_error(path: Path, place: str, reason: str, reason_ru: str) -> ProfileError:
     """Return the error for one place of a profile."""
     return _error(path, (ProfileMistake(place, reason, reason_ru),))
-
-
-def unknown(word: str, known: Iterable[str]) -> Text:
-    """Return what to say of a word that is not among the known ones: the nearest of them, and all.
-
-    >>> unknown("wites", ["url", "writes"]).en
-    "unknown; did you mean 'writes'? known are url, writes"
-    """
-    names = list(known)
-    listed = ", ".join(names) or "—"
-    near = get_close_matches(word, names, n=1)
-    return Text(
-        (f"возможно, «{near[0]}»; " if near else "") + f"есть: {listed}",
-        "unknown; " + (f"did you mean {near[0]!r}? " if near else "") + f"known are {listed}",
-    )
 
 
 def _within(inner: str, outer: str) -> bool:

@@ -22,6 +22,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "applicant_kind": tuple(word for word in ApplicantKind if word is not ApplicantKind.UNKNOWN),
 }
 _MOST_OF_A_ROW = 100
+_OF_A_RULE: Mapping[str, object] = {
+    "title": "-",
+    "act": {"name": "-"},
+    "start_event": "-",
+    "amount": 0,
+    "evidence": "secondary",
+    "verified": False,
+}
 
 
 def read_rules(rows: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> RuleBook:
@@ -29,7 +37,7 @@ def read_rules(rows: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> RuleBo
     book, file = load_rules(), mistakes.path.name
     good: list[dict[str, Any]] = []
     for number, row in rows.items():
-        found = list(_all_errors(lambda table: book.with_tables([table], file), row))
+        found = list(_all_errors(lambda table: book.with_tables([table], file), row, _OF_A_RULE))
         for key, reason in found:
             mistakes.add(f"rule.{number}.{key}", reason)
         if not found:
@@ -53,8 +61,10 @@ def read_policy(
             mistakes.add("policy.row", needed)
         return Policy((), book)
     tables, wrong = cast("list[dict[str, Any]]", rows), set[int]()
+    stand_ins = {"rules.final": book.ids[0]}
     for number, row in enumerate(tables, 1):
-        for key, reason in _all_errors(lambda one: Policy.parse({"row": [one]}, book), row):
+        _note_words(number, row, mistakes)
+        for key, reason in _all_errors(lambda one: Policy.parse({"row": [one]}, book), row, stand_ins):
             wrong.add(number)
             if not (key.startswith("rules.") and mistakes.touch("rule")):
                 mistakes.add(f"policy.row.{number}.{key}", reason)
@@ -68,13 +78,17 @@ def read_policy(
         return Policy((), book)
     for read in policy.rows:
         if read.number not in wrong:
-            _note_words(read, mistakes)
             _note_calendars(read, book, calendars, mistakes)
     return policy
 
 
-def _all_errors(read: Callable[[dict[str, Any]], object], table: Any) -> Iterator[tuple[str, Text]]:
-    """Yield the key and reason of each mistake of a row: what is wrong is taken out, the rest read again."""
+def _all_errors(
+    read: Callable[[dict[str, Any]], object], table: Any, stand_ins: Mapping[str, object]
+) -> Iterator[tuple[str, Text]]:
+    """Yield the key and reason of each mistake of a row: what is wrong is taken out, the rest read again.
+
+    What a row cannot do without is replaced by its *stand_ins* instead.
+    """
     rest, seen = deepcopy(table), set[str]()
     for _ in range(_MOST_OF_A_ROW):
         try:
@@ -85,19 +99,23 @@ def _all_errors(read: Callable[[dict[str, Any]], object], table: Any) -> Iterato
                 return
             seen.add(key)
             yield key, _reason(error)
-            if not _taken_out(rest, key):
+            if not _mended(rest, key, stand_ins.get(key)):
                 return
         else:
             return
 
 
-def _taken_out(table: object, key: str) -> bool:
+def _mended(table: object, key: str, stand_in: object) -> bool:
+    """Take the value of *key* out of a table of tables, or put *stand_in* in; tell whether that was done."""
     first, _, rest = key.partition(".")
     if not isinstance(table, dict):
         return False
     rows = cast("dict[str, object]", table)
-    if rest and isinstance(rows.get(first), dict):
-        return _taken_out(rows[first], rest)
+    if rest and (stand_in is not None or isinstance(rows.get(first), dict)):
+        return _mended(rows.setdefault(first, {}), rest, stand_in)
+    if stand_in is not None:
+        rows[first] = stand_in
+        return True
     return rows.pop(first, None) is not None
 
 
@@ -105,13 +123,19 @@ def _reason(error: SlaError) -> Text:
     return Text(str(error.values["reason_ru"]), str(error.values["reason"]))
 
 
-def _note_words(row: PolicyRow, mistakes: Mistakes) -> None:
-    for fact, allowed in row.when:
-        known = _WORDS.get(fact)
-        if known is not None and not set(allowed) <= set(known):
-            words = ", ".join(f"'{word}'" for word in known)
-            reason = Text(f"допустимо только: {words}", f"must be one of {words}")
-            mistakes.add(f"policy.row.{row.number}.when.{fact}", reason)
+def _note_words(number: int, row: object, mistakes: Mistakes) -> None:
+    when = _table(_table(row).get("when"))
+    for fact, words in _WORDS.items():
+        told = when.get(fact, [])
+        listed = cast("list[object]", told) if isinstance(told, list) else [told]
+        if any(one not in words for one in listed):
+            allowed = ", ".join(f"'{word}'" for word in words)
+            reason = Text(f"допустимо только: {allowed}", f"must be one of {allowed}")
+            mistakes.add(f"policy.row.{number}.when.{fact}", reason)
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _note_calendars(

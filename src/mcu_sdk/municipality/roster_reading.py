@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 
 from mcu_sdk.municipality.form import Rows
-from mcu_sdk.municipality.mistakes import Mistakes, unknown
+from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.people import Absence, Duty, Employee, Post
 from mcu_sdk.municipality.profile import ProfileForm
 from mcu_sdk.municipality.roles import known_roles
@@ -15,6 +15,7 @@ from mcu_sdk.municipality.roster import Roster
 from mcu_sdk.municipality.roster_forms import DutyForm, PostForm
 from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.sla.moment import epoch_seconds
+from mcu_sdk.sla.nearest import nearest
 
 __all__ = ["note_backwards", "note_repeated_keys", "read_roster"]
 
@@ -23,19 +24,21 @@ _A_DAY = timedelta(days=1)
 
 def read_roster(form: ProfileForm, zone: tzinfo, mistakes: Mistakes) -> Roster:
     """Return the roster of *form* in *zone*; what contradicts itself is noted in *mistakes*."""
+    complete = not mistakes.touch("employee")
     note_repeated_keys("employee", {row: one.key for row, one in form.employee.items()}, mistakes)
     employees = {
         one.key: Employee(one.key, one.name, one.title, one.contact) for one in form.employee.values()
     }
-    check = _References(employees, mistakes)
+    check = _References(employees, mistakes, complete=complete)
     for row, one in form.absence.items():
         check.employee(f"absence.{row}.employee", one.employee)
         note_backwards(f"absence.{row}.to", one.first, one.last, mistakes)
+    roles = {one.role for one in form.roster.values()} if not mistakes.touch("roster") else None
     return Roster(
         tuple(_post(row, one, check) for row, one in form.roster.items()),
         MappingProxyType(employees),
         tuple(Absence(one.employee, one.first, one.last, one.reason) for one in form.absence.values()),
-        tuple(_duties(form.duty, {one.role for one in form.roster.values()}, zone, check)),
+        tuple(_duties(form.duty, roles, zone, check)),
         zone,
     )
 
@@ -59,15 +62,19 @@ def note_backwards(place: str, first: date | None, last: date | None, mistakes: 
 
 
 class _References:
-    """Whether the employees that rows name are there; said of a key only, as a name is personal data."""
+    """Whether the employees that rows name are there; what a row says is not repeated, it may be a name.
 
-    def __init__(self, employees: Mapping[str, Employee], mistakes: Mistakes) -> None:
+    Rows are not to blame unless the employees are `complete`: one of them may be left out as wrong.
+    """
+
+    def __init__(self, employees: Mapping[str, Employee], mistakes: Mistakes, *, complete: bool) -> None:
         self.employees = employees
         self.mistakes = mistakes
+        self.complete = complete
 
     def employee(self, place: str, key: str) -> None:
-        if key not in self.employees and not self.mistakes.touch("employee"):
-            told = unknown(key, self.employees)
+        if key not in self.employees and self.complete:
+            told = nearest(key, self.employees)
             self.mistakes.add(
                 place,
                 Text(
@@ -96,7 +103,7 @@ def _post(row: int, form: PostForm, check: _References) -> Post:
     note_backwards(f"{place}.valid_to", form.valid_from, form.valid_to, check.mistakes)
     title = form.title or (known_roles()[form.role].ru if form.role in known_roles() else "")
     if not title:
-        roles = unknown(form.role, known_roles())
+        roles = nearest(form.role, known_roles())
         check.mistakes.add(
             f"{place}.title",
             Text(
@@ -115,14 +122,14 @@ def _post(row: int, form: PostForm, check: _References) -> Post:
     )
 
 
-def _duties(rows: Rows[DutyForm], roles: set[str], zone: tzinfo, check: _References) -> list[Duty]:
+def _duties(rows: Rows[DutyForm], roles: set[str] | None, zone: tzinfo, check: _References) -> list[Duty]:
     mistakes = check.mistakes
     read: dict[int, Duty] = {}
     for row, form in rows.items():
         place = f"duty.{row}"
         check.employee(f"{place}.employee", form.employee)
-        if form.role not in roles and not mistakes.touch("roster"):
-            told = unknown(form.role, sorted(roles))
+        if roles is not None and form.role not in roles:
+            told = nearest(form.role, sorted(roles))
             mistakes.add(
                 f"{place}.role",
                 Text(

@@ -7,28 +7,31 @@ from datetime import date
 from itertools import product
 from types import MappingProxyType
 
-from mcu_sdk.municipality.mistakes import Mistakes, unknown
+from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.phrases import folded
 from mcu_sdk.municipality.profile import ProfileForm
 from mcu_sdk.municipality.roster_reading import note_backwards, note_repeated_keys
 from mcu_sdk.municipality.routing import Body, RouteRow, Routing
 from mcu_sdk.municipality.territory import covers
 from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.nearest import nearest
 
 __all__ = ["read_routing"]
 
 
 def read_routing(form: ProfileForm, mistakes: Mistakes) -> Routing:
     """Return the routing of *form*; what contradicts itself is noted in *mistakes*."""
+    complete = not mistakes.touch("body")  # else the body that a row names may be left out as wrong
     note_repeated_keys("body", {row: one.key for row, one in form.body.items()}, mistakes)
     bodies = {one.key: Body(one.key, one.title, tuple(one.aliases), one.parent) for one in form.body.values()}
     for row, one in form.body.items():
-        if one.parent is not None:
+        if one.parent is not None and complete:
             _note_unknown(f"body.{row}.parent", one.parent, bodies, mistakes)
     _note_circles(form, bodies, mistakes)
     rows: list[RouteRow] = []
     for number, route in form.route.items():
-        _note_unknown(f"route.{number}.executor", route.executor, bodies, mistakes)
+        if complete:
+            _note_unknown(f"route.{number}.executor", route.executor, bodies, mistakes)
         note_backwards(f"route.{number}.valid_to", route.valid_from, route.valid_to, mistakes)
         read = RouteRow(
             number,
@@ -44,8 +47,8 @@ def read_routing(form: ProfileForm, mistakes: Mistakes) -> Routing:
 
 
 def _note_unknown(place: str, key: str, bodies: Mapping[str, Body], mistakes: Mistakes) -> None:
-    if key not in bodies and not mistakes.touch("body"):
-        told = unknown(key, bodies)
+    if key not in bodies:
+        told = nearest(key, bodies)
         mistakes.add(
             place,
             Text(f"нет такого ключа среди [[body]], {told.ru}", f"no such key among [[body]]; {told.en}"),

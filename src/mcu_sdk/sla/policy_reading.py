@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from mcu_sdk.errors import PolicyError
 from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.nearest import nearest, unknown_key
 from mcu_sdk.sla.policy import CLOCKS, FACTS, Authority, PolicyRow
 
 if TYPE_CHECKING:
@@ -62,11 +63,6 @@ _VALUES = Text(
 _BACKWARDS = Text("раньше, чем valid_from", "lies before valid_from")
 
 
-def _unknown(known: Iterable[str]) -> Text:
-    names = ", ".join(known)
-    return Text(f"такого ключа нет, есть: {names}", f"unknown key; known are {names}")
-
-
 def _wanted(russian: str, english: str, value: object) -> Text:
     return Text(f"нужно: {russian}; указано {value!r}", f"must be {english}, not {value!r}")
 
@@ -113,7 +109,7 @@ class _Reader:
         table = dict(cast("Mapping[str, object]", source))
         for name in table:
             if name not in allowed:
-                raise self.error(name if key == "row" else f"{key}.{name}", _unknown(allowed))
+                raise self.error(name if key == "row" else f"{key}.{name}", unknown_key(name, allowed))
         return table
 
     def rules(self, source: object) -> dict[str, str]:
@@ -122,11 +118,8 @@ class _Reader:
             raise self.error("rules", _NO_FINAL)
         for clock, rule_id in rules.items():
             if rule_id not in self.book:
-                known = ", ".join(self.book.ids)
-                reason = Text(
-                    f"правила {rule_id!r} нет, есть: {known}",
-                    f"there is no rule {rule_id!r}; known are {known}",
-                )
+                told = nearest(str(rule_id), self.book.ids)
+                reason = Text(f"такого правила нет, {told.ru}", f"unknown rule; {told.en}")
                 raise self.error(f"rules.{clock}", reason)
         return cast("dict[str, str]", rules)
 
