@@ -129,7 +129,9 @@ def test_nobody_is_told_twice(desk: Desk) -> None:
 
 def test_a_complaint_does_not_go_to_the_body_complained_of(desk: Desk) -> None:
     with pytest.raises(UsageError) as caught:
-        desk.forward("SANDBOX-1000006", "utilities", "Переслано.", by=BY, now=NOW, complained_of=["utilities"])
+        desk.forward(
+            "SANDBOX-1000006", "utilities", "Переслано.", by=BY, now=NOW, complained_of=["utilities"]
+        )
     assert caught.value.code == "desk.complained_of"
     assert desk.outbox.entries() == ()
 

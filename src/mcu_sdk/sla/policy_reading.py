@@ -12,8 +12,6 @@ from mcu_sdk.sla.nearest import nearest, unknown_key
 from mcu_sdk.sla.policy import CLOCKS, FACTS, Authority, PolicyRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mcu_sdk.sla.rulebook import RuleBook
 
 _KEYS = ("when", "rules", "authority", "pausable", "rearm_next_reply", "valid_from", "valid_to")
@@ -24,7 +22,7 @@ def read_rows(source: str | Mapping[str, object], book: RuleBook, file: str) -> 
     table = _toml(source, file) if isinstance(source, str) else source
     for key in table:
         if key != "row":
-            raise policy_error(file, 0, key, _unknown(("[[row]]",)))
+            raise policy_error(file, 0, key, unknown_key(key, ("row",)))
     rows = table.get("row")
     if not isinstance(rows, list) or not rows:
         raise policy_error(file, 0, "row", _ROWS)
@@ -119,7 +117,9 @@ class _Reader:
         for clock, rule_id in rules.items():
             if rule_id not in self.book:
                 told = nearest(str(rule_id), self.book.ids)
-                reason = Text(f"такого правила нет, {told.ru}", f"unknown rule; {told.en}")
+                reason = Text(
+                    f"правила {rule_id!r} нет, {told.ru}", f"there is no rule {rule_id!r}; {told.en}"
+                )
                 raise self.error(f"rules.{clock}", reason)
         return cast("dict[str, str]", rules)
 
