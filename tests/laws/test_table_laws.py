@@ -24,6 +24,7 @@ FIELDS = (
     Field("note", "text", ("Примечание",)),
 )
 LAYOUT = Layout("laws", "1", "законы", {field.name: field for field in FIELDS})
+HEADER = ("Номер", "Дата", "Примечание")
 ONE_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # Printable, so that neither a spreadsheet nor we change it; `-` alone means an empty cell.
@@ -54,11 +55,8 @@ def test_a_csv_reads_as_it_was_written(
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=separator)
         writer.writerows([["Журнал"]] * above)
-        for cells in (
-            ["Номер", "Дата", "Примечание"],
-            *([n, f"{when:%d.%m.%Y}", note] for n, when, note in rows),
-        ):
-            writer.writerow(cells[column] for column in order)
+        written = [HEADER, *((str(number), f"{when:%d.%m.%Y}", note) for number, when, note in rows)]
+        writer.writerows([cells[column] for column in order] for cells in written)
     assert read(path) == [(str(number), when, note) for number, when, note in rows]
 
 
@@ -71,7 +69,7 @@ def test_a_workbook_reads_as_it_was_written(
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for cells in (["Номер", "Дата", "Примечание"], *(list(row) for row in rows)):
+    for cells in (HEADER, *rows):
         sheet.append([None] * left + [cells[column] for column in order])
     book.save(tmp_path / "a.xlsx")
     assert read(tmp_path / "a.xlsx") == [(str(number), when, note) for number, when, note in rows]
@@ -83,7 +81,7 @@ def good_workbook() -> bytes:
     book, content = openpyxl.Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    for cells in (["Номер", "Дата", "Примечание"], [1, date(2026, 1, 6), "Яма"]):
+    for cells in (HEADER, (1, date(2026, 1, 6), "Яма")):
         sheet.append(cells)
     book.save(content)
     return content.getvalue()
