@@ -22,7 +22,11 @@ def source_of(town: Municipality, file: Path, account: str | None) -> SheetSourc
     journal and the profile has none.
     """
     if account is not None:
-        return town.register(account, file) if account in town.journals else town.portal_export(file, account)
+        named = (
+            town.register(account, file) if account in town.journals else town.portal_export(file, account)
+        )
+        named.table()
+        return named
     fitting: dict[SheetSource, int] = {}
     failures: list[FileError] = []
     for source in _candidates(town, file):
