@@ -25,6 +25,8 @@ CHUNK = 1 << 16
 UNKNOWN = np.iinfo(np.int32).max
 NEVER = 2**62
 """A low past all instants, for a piece without answers."""
+FEWEST_BITS = 11
+"""The shortest bucket is 34 minutes, so that the tables of eight years take a megabyte at most."""
 # Of 2,000 buckets one may hold more than one end: its rows cost a hundred times as much as others.
 CROWDED = 2_000
 
@@ -32,18 +34,17 @@ CROWDED = 2_000
 class Scratch:
     """Buffers for one chunk of rows, made once a call."""
 
-    __slots__ = ("bucket", "first", "place", "rest", "second", "third", "wide")
+    __slots__ = ("bucket", "first", "place", "rest", "second", "third")
 
     def __init__(self, rows: int) -> None:
         size = min(rows, CHUNK)
-        self.wide = np.empty(size, np.int64)
-        self.bucket = np.empty(size, np.intp)
+        self.bucket = np.empty(size, np.int64)
         buffers = (np.empty(size, np.int32) for _ in range(5))
         self.place, self.rest, self.first, self.second, self.third = buffers
 
     def cut(self, size: int) -> Scratch:
         """Return the same buffers, *size* rows long."""
-        if size == len(self.wide):
+        if size == len(self.bucket):
             return self
         shorter = object.__new__(Scratch)
         for name in self.__slots__:
@@ -52,57 +53,48 @@ class Scratch:
 
 
 class PieceIndex:
-    """Finds the number of the piece in which a position lies; `unknown` where it cannot say."""
+    """Finds the number of the piece in which a place lies; `unknown` where it cannot say.
+
+    Places count from one bucket ahead of the first position: all that lies further ahead falls into
+    that bucket, and all that lies behind into the last one, and nothing is known of either.
+    """
 
     __slots__ = ("bits", "crowded", "entries", "unknown")
 
-    def __init__(
-        self, ends: Int64, length: int, most_bits: int, least_bits: int, guard: bool = False
-    ) -> None:
-        # A guard is a bucket ahead of all others, in which nothing is known.
+    def __init__(self, ends: Int64, length: int, most_bits: int) -> None:
         self.unknown = len(ends) + 1
-        for bits in range(most_bits, least_bits - 1, -1):
+        for bits in range(most_bits, FEWEST_BITS - 1, -1):
             crowded = int(np.count_nonzero(np.diff(ends >> bits) == 0))
             fits = self.unknown >> (31 - bits) == 0
             if fits and crowded <= (length >> bits) // CROWDED:
                 break
         self.bits, self.crowded = bits, crowded > (length >> bits) // CROWDED
-        size = 1 << bits
-        buckets = (length >> bits) + 1
+        size, buckets = 1 << bits, length >> bits
         counts = np.bincount(ends >> bits, minlength=buckets)[:buckets]
         first = np.cumsum(counts) - counts
         entries = first << bits
         single = counts == 1
         entries[single] += size - 1 - ends[first[single]] % size
-        entries[counts > 1] = self.unknown << bits
-        beyond = [self.unknown << bits]
-        self.entries = np.concatenate([*[beyond] * guard, entries, beyond]).astype(np.int32)
+        unknown = self.unknown << bits
+        entries[counts > 1] = unknown
+        self.entries = np.concatenate([[unknown], entries, [unknown]]).astype(np.int32)
 
     def find(self, work: Scratch) -> None:
-        """Put the numbers of the pieces of `work.place` into `work.bucket`; uses `rest` and `first`."""
-        np.right_shift(work.place, self.bits, out=work.bucket)
-        np.bitwise_and(work.place, (1 << self.bits) - 1, out=work.rest)
+        """Put the numbers of the pieces into `work.bucket`, which holds buckets; uses `rest` and `first`."""
         np.take(self.entries, work.bucket, mode="clip", out=work.first)
         np.add(work.first, work.rest, out=work.first)
         np.right_shift(work.first, self.bits, out=work.bucket)
 
 
-def place(chunk: Int64, first: int, last: int, work: Scratch) -> Rows | None:
-    """Put the rows of *chunk* into `work.place` as distances from *first*; return those outside."""
-    outside = None
-    if chunk.min() < first or chunk.max() > last:
-        outside = np.flatnonzero((chunk < first) | (chunk > last))
-        chunk = np.clip(chunk, first, last)
-    np.subtract(chunk, first, out=work.wide)
-    np.copyto(work.place, work.wide, casting="unsafe")
-    return outside
+def enter(chunk: Int64, first: int, bits: int, work: Scratch) -> None:
+    """Put the rows of *chunk* into `work`: their places from a bucket ahead of *first*, and their buckets.
 
-
-def joined(rows: Rows | None, more: Rows | None) -> Rows | None:
-    """Return the rows of both, in order."""
-    if rows is None or more is None:
-        return more if rows is None else rows
-    return np.union1d(rows, more)
+    Places wrap where they do not fit; such rows lie in the first or the last bucket.
+    """
+    np.subtract(chunk, first - (1 << bits), out=work.bucket)
+    np.copyto(work.place, work.bucket, casting="unsafe")
+    np.right_shift(work.bucket, bits, out=work.bucket)
+    np.bitwise_and(work.place, (1 << bits) - 1, out=work.rest)
 
 
 class Pieces:
@@ -111,18 +103,21 @@ class Pieces:
     Both are kept as distances from the first instant. A low of `UNKNOWN` makes a piece unknown.
     """
 
-    __slots__ = ("_first", "_index", "_last", "_lows", "_shifts")
+    __slots__ = ("_ahead", "_first", "_index", "_lows", "_shifts")
 
     def __init__(self, first: int, last: int, ends: Int64, lows: Int64, shifts: Int64) -> None:
         """Keep the pieces that lie in `[first, last]`; *lows* and *shifts* go on past the last end."""
         begin, stop = np.searchsorted(ends, (first, last)).tolist()
         ends, lows, shifts = ends[begin:stop], lows[begin : stop + 1], shifts[begin : stop + 1]
-        self._first, self._last = first, last
-        self._index = PieceIndex(ends - first, last - first, 16, 11)
-        reached = np.maximum(lows, np.append(ends, last)) + shifts - first
-        known = (lows - first < UNKNOWN) & (reached < UNKNOWN)
-        self._lows = np.append(np.where(known, lows - first, UNKNOWN), UNKNOWN).astype(np.int32)
-        self._shifts = np.append(np.where(known, shifts, 0), 0).astype(np.int32)
+        self._first = first
+        self._index = PieceIndex(ends - first, last - first + 1, 16)
+        self._ahead = first - (1 << self._index.bits)
+        reached = np.maximum(lows, np.append(ends, last)) + shifts - self._ahead
+        known = (lows - self._ahead < UNKNOWN) & (reached < UNKNOWN)
+        self._lows = np.append(np.where(known, lows - self._ahead, UNKNOWN), UNKNOWN).astype(np.int32)
+        self._shifts = None
+        if shifts.any():
+            self._shifts = np.append(np.where(known, shifts, 0), 0).astype(np.int32)
 
     @property
     def crowded(self) -> bool:
@@ -132,20 +127,20 @@ class Pieces:
     @property
     def nbytes(self) -> int:
         """How much memory the tables take."""
-        return self._index.entries.nbytes + self._lows.nbytes + self._shifts.nbytes
+        shifts = 0 if self._shifts is None else self._shifts.nbytes
+        return self._index.entries.nbytes + self._lows.nbytes + shifts
 
     def read(self, chunk: Int64, target: Int64, work: Scratch) -> Rows | None:
         """Write the answers for *chunk* into *target*; return the rows that are not known here."""
-        outside = place(chunk, self._first, self._last, work)
+        enter(chunk, self._first, self._index.bits, work)
         self._index.find(work)
         np.take(self._lows, work.bucket, mode="clip", out=work.rest)
         np.maximum(work.place, work.rest, out=work.place)
-        np.take(self._shifts, work.bucket, mode="clip", out=work.rest)
-        np.add(work.place, work.rest, out=work.place)
-        np.add(work.place, self._first, out=target, dtype=np.int64)
-        if work.place.max() < UNKNOWN:
-            return outside
-        return joined(outside, np.flatnonzero(work.place == UNKNOWN))
+        if self._shifts is not None:
+            np.take(self._shifts, work.bucket, mode="clip", out=work.rest)
+            np.add(work.place, work.rest, out=work.place)
+        np.add(work.place, self._ahead, out=target, dtype=np.int64)
+        return None if work.place.max() < UNKNOWN else np.flatnonzero(work.place == UNKNOWN)
 
 
 class DateTable:
@@ -161,8 +156,8 @@ class DateTable:
 
     def read(self, chunk: Int64, target: Int64, work: Scratch) -> Rows | None:
         """Write the values for *chunk* into *target*; return the rows that are not known here."""
-        np.subtract(chunk, self._before, out=work.wide)
-        np.take(self._values, work.wide, mode="clip", out=target)
+        np.subtract(chunk, self._before, out=work.bucket)
+        np.take(self._values, work.bucket, mode="clip", out=target)
         return None if target.min() != NO_ANSWER else np.flatnonzero(target == NO_ANSWER)
 
 

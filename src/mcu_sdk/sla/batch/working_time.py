@@ -9,7 +9,7 @@ import numpy as np
 
 from mcu_sdk.sla.batch.column import Int64, Rows
 from mcu_sdk.sla.batch.line import Line, line_between
-from mcu_sdk.sla.batch.pieces import CROWDED, Int32, PieceIndex, Scratch, joined, place
+from mcu_sdk.sla.batch.pieces import CROWDED, FEWEST_BITS, Int32, PieceIndex, Scratch, enter
 
 if TYPE_CHECKING:
     from mcu_sdk.sla.calendar import Calendar
@@ -36,7 +36,7 @@ class WorkingTime:
     look-ups. The way back is a shift for each interval, found by `PieceIndex`.
     """
 
-    __slots__ = ("_base", "_bits", "_crowded", "_first", "_gaps", "_index", "_known", "_last", "_shifts")
+    __slots__ = ("_base", "_bits", "_first", "_gaps", "_index", "_known", "_last", "_shifts")
 
     def __init__(self, line: Line) -> None:
         self._first, self._last = window(line)
@@ -54,12 +54,12 @@ class WorkingTime:
         opens = np.clip(np.append(line.opens, line.ends + 1) - self._first, 0, length + 1)
         real = closes < opens
         closes, opens = closes[real], opens[real]
-        for bits in range(14, 10, -1):
+        for bits in range(14, FEWEST_BITS - 1, -1):
             met = int(np.count_nonzero(closes[1:] >> bits <= (opens[:-1] - 1) >> bits))
             if met <= (length >> bits) // CROWDED:
                 break
         self._bits, size = bits, 1 << bits
-        starts = np.arange((length >> bits) + 1) << bits
+        starts = np.arange((length + 1) >> bits) << bits
         gap = np.searchsorted(opens, starts, "right")
         touched = np.searchsorted(closes, starts + size, "left") - gap
         first_close, first_open = (
@@ -69,9 +69,9 @@ class WorkingTime:
         worked_before = line.worked_until(np.array([self._first]))[0]
         base = line.worked_until(starts + self._first) - worked_before - first_open
         base[touched > 1] = _UNKNOWN
-        self._crowded = bool((touched > 1).any())
-        self._base = base.astype(np.int32)
-        self._gaps = (first_close | first_open << 16).astype(np.int32)
+        self._base = np.concatenate([[_UNKNOWN], base, [_UNKNOWN]]).astype(np.int32)
+        gaps = first_close | first_open << 16
+        self._gaps = np.concatenate([[0], gaps, [0]]).astype(np.int32)
 
     def _lay_way_back(self, line: Line) -> None:
         begun, ended = line.worked_until(np.array([self._first, self._last])).tolist()
@@ -79,16 +79,13 @@ class WorkingTime:
         inside = (ends >= 0) & (line.before[:-1] < ended)
         shifts = line.opens - line.before[:-1] + begun - self._first
         self._known = int(np.count_nonzero(inside))
-        self._index = PieceIndex(
-            np.minimum(ends[inside], ended - begun - 1), ended - begun, 15, 11, guard=True
-        )
+        self._index = PieceIndex(np.minimum(ends[inside], ended - begun - 1), ended - begun, 15)
         self._shifts = np.zeros(self._index.unknown + 1, np.int32)
         self._shifts[: self._known] = shifts[inside]
 
-    def _worked_until(self, work: Scratch, target: Int32) -> None:
-        """Put what was worked by each of `work.place` into *target*, which may be `work.place`."""
-        np.right_shift(work.place, self._bits, out=work.bucket)
-        np.bitwise_and(work.place, (1 << self._bits) - 1, out=work.rest)
+    def _worked_until(self, chunk: Int64, work: Scratch, target: Int32) -> None:
+        """Put what was worked by each of *chunk* into *target*; something negative where it is not known."""
+        enter(chunk, self._first, self._bits, work)
         np.take(self._base, work.bucket, mode="clip", out=work.second)
         np.take(self._gaps, work.bucket, mode="clip", out=work.first)
         np.bitwise_and(work.first, _LOW_HALF, out=work.place)
@@ -102,37 +99,35 @@ class WorkingTime:
         self, chunk: Int64, seconds: int | Int64, target: Int64, work: Scratch, *, next_open: bool
     ) -> Rows | None:
         """Write the answers for *chunk* into *target*; return the rows that are not known here."""
-        outside = place(chunk, self._first, self._last, work)
-        self._worked_until(work, work.place)
-        more = (1 << self._index.bits) - (not next_open)
+        self._worked_until(chunk, work, work.place)
+        index = self._index
+        # One bucket ahead; and a second back, so that an interval holds its closing and not its opening.
+        ahead = (1 << index.bits) - (not next_open)
         if isinstance(seconds, int):
-            np.add(work.place, more + min(seconds, _MOST_SECONDS), out=work.place)
+            np.add(work.place, ahead + min(seconds, _MOST_SECONDS), out=work.place)
         else:
-            np.minimum(seconds, _MOST_SECONDS, out=work.wide)
-            np.add(work.wide, more, out=work.wide)
-            np.copyto(work.first, work.wide, casting="unsafe")
+            np.minimum(seconds, _MOST_SECONDS, out=work.bucket)
+            np.add(work.bucket, ahead, out=work.first, casting="unsafe")
             np.add(work.place, work.first, out=work.place)
-        self._index.find(work)
+        np.right_shift(work.place, index.bits, out=work.bucket)
+        np.bitwise_and(work.place, (1 << index.bits) - 1, out=work.rest)
+        index.find(work)
         np.take(self._shifts, work.bucket, mode="clip", out=work.second)
         np.add(work.place, work.second, out=work.place)
-        np.add(work.place, self._first - more, out=target, dtype=np.int64)
-        if work.bucket.max() >= self._known:
-            outside = joined(outside, np.flatnonzero(work.bucket >= self._known))
-        if np.min(seconds) == 0:
-            # No time at all ends at its start, also while the office is closed.
-            outside = joined(outside, np.flatnonzero(np.broadcast_to(seconds, chunk.shape) == 0))
-        return outside
+        np.add(work.place, self._first - ahead, out=target, dtype=np.int64)
+        # No time at all ends at its start, also while the office is closed.
+        if work.bucket.max() < self._known and np.min(seconds) > 0:
+            return None
+        return np.flatnonzero((work.bucket >= self._known) | (np.asarray(seconds) == 0))
 
     def worked(self, starts: Int64, ends: Int64, target: Int64, work: Scratch) -> Rows | None:
         """Write the working seconds between into *target*; return the rows that are not known here."""
-        outside = place(starts, self._first, self._last, work)
-        self._worked_until(work, work.third)
-        outside = joined(outside, place(ends, self._first, self._last, work))
-        self._worked_until(work, work.place)
-        if self._crowded:
-            outside = joined(outside, np.flatnonzero((work.third < 0) | (work.place < 0)))
+        self._worked_until(starts, work, work.third)
+        self._worked_until(ends, work, work.place)
         np.subtract(work.place, work.third, out=target)
-        return outside
+        if min(work.place.min(), work.third.min()) >= 0:
+            return None
+        return np.flatnonzero((work.place < 0) | (work.third < 0))
 
 
 def working_time(calendar: Calendar) -> WorkingTime:
