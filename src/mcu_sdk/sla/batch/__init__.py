@@ -12,18 +12,16 @@ and shared by threads; they cover starts from 2010 to 2043, other years are sear
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, SupportsIndex
 
-from mcu_sdk.errors import MissingExtra, SlaError
+from mcu_sdk.errors import MissingExtra
 
 try:
     import numpy as np
 except ModuleNotFoundError:
     raise MissingExtra.named("batch", "counting whole columns") from None
 
-from mcu_sdk.sla.batch import line
-from mcu_sdk.sla.batch.civil import counted, counting
+from mcu_sdk.sla.batch.civil import counting
 from mcu_sdk.sla.batch.column import (
     CIVIL_DATES,
     INSTANTS,
@@ -37,8 +35,7 @@ from mcu_sdk.sla.batch.column import (
 from mcu_sdk.sla.batch.grouped import due_grouped
 from mcu_sdk.sla.batch.pieces import fill
 from mcu_sdk.sla.batch.prepared import Prepared, prepared
-from mcu_sdk.sla.batch.working_time import working_time
-from mcu_sdk.sla.moment import DAY_SECONDS
+from mcu_sdk.sla.batch.working_time import adding, measuring
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,9 +100,7 @@ def worked(
     """
     since, until = checked(starts, "starts", INSTANTS), checked(ends, "ends", INSTANTS)
     target = answers(out, INSTANTS, since, until)
-    tables = working_time(calendar)
-    missing = fill((since, until), target, tables.worked, lambda *rows: line.worked(calendar, *rows))
-    settle(missing, since, errors)
+    settle(fill((since, until), target, measuring(calendar)), since, errors)
     return target
 
 
@@ -132,16 +127,7 @@ def add(
     column = checked(starts, "starts", INSTANTS)
     amounts = number_or_column(seconds, "seconds")
     target = answers(out, INSTANTS, column, amounts)
-    if np.min(amounts, initial=0) < 0:
-        raise SlaError(
-            "sla.negative_amount",
-            "a negative amount of working time cannot be added",
-            "count back with add_working_days, or measure with worked",
-        )
-    next_open = at_close == "next_open"
-    read = partial(working_time(calendar).add, next_open=next_open)
-    missing = fill((column, amounts), target, read, partial(line.added, calendar, next_open=next_open))
-    settle(missing, column, errors)
+    settle(fill((column, amounts), target, adding(calendar, at_close)), column, errors)
     return target
 
 
@@ -167,6 +153,5 @@ def add_working_days(
     column = checked(dates, "dates", CIVIL_DATES)
     counts = number_or_column(count, "count")
     target = answers(out, CIVIL_DATES, column, counts)
-    missing = fill((column, counts), target, counting(calendar, counts), partial(counted, calendar))
-    settle(missing, column, errors, DAY_SECONDS)
+    settle(fill((column, counts), target, counting(calendar, counts)), column, errors, "D")
     return target.view(CIVIL_DATES)

@@ -10,13 +10,11 @@ import numpy as np
 
 from mcu_sdk.sla.batch.column import EARLIER, LATER, Flags, Int64, Rows, is_answer
 from mcu_sdk.sla.batch.growth import from_dates
-from mcu_sdk.sla.batch.pieces import DateTable
+from mcu_sdk.sla.batch.pieces import DateTable, Ways
 from mcu_sdk.sla.moment import DAY_SECONDS, EPOCH_ORDINAL
 from mcu_sdk.sla.timeline import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mcu_sdk.sla.batch.pieces import Scratch
     from mcu_sdk.sla.calendar import Calendar, Roll
     from mcu_sdk.sla.days import Definition
@@ -90,7 +88,8 @@ class CivilDates:
 
     def stretches(self, first: int, last: int) -> tuple[Int64, Int64]:
         """Return from when between two instants each civil date goes on, and the dates."""
-        begins, days = [], []
+        begins: list[Int64] = []
+        days: list[Int64] = []
         starts, offsets = self.zone.starts, self.zone.offsets
         for start, end, offset in zip(starts, [*starts[1:], last + 1], offsets, strict=True):
             since, until = max(start, first), min(end - 1, last)
@@ -133,23 +132,25 @@ def _dates(definition: Definition, first_year: int, last_year: int) -> CivilDate
     )
 
 
-def counted(calendar: Calendar, days: Int64, counts: int | Int64) -> Int64:
-    """Return the answers of `Calendar.add_working_days`; NO_ANSWER where it raises."""
-    every = np.broadcast_to(counts, days.shape)
-    found = from_dates(calendar, days, lambda rows: dates_of(calendar).counted(days[rows], every[rows]))
-    return np.where(every == 0, days, found)
-
-
-def counting(calendar: Calendar, counts: int | Int64) -> Callable[..., Rows | None]:
-    """Return what reads the same answers off the tables, and tells which rows it cannot."""
+def counting(calendar: Calendar, counts: int | Int64) -> Ways:
+    """Return how `Calendar.add_working_days` is answered for dates and *counts*."""
     dates = dates_of(calendar)
-    if isinstance(counts, int):
-        table = DateTable(dates.first, dates.counted(np.arange(dates.first, dates.last + 1), counts))
-        return lambda days, _, target, work: table.read(days, target, work)
 
-    def read(days: Int64, some: Int64, target: Int64, _: Scratch) -> Rows | None:
-        target[:] = dates.counted(days, some)
+    def search(days: Int64, counts: int | Int64) -> Int64:
+        each = np.broadcast_to(counts, days.shape)
+        found = from_dates(calendar, days, lambda rows: dates_of(calendar).counted(days[rows], each[rows]))
+        return np.where(each == 0, days, found)
+
+    def read(days: Int64, counts: Int64, target: Int64, _: Scratch) -> Rows | None:
+        target[:] = dates.counted(days, counts)
         known = is_answer(target)
         return None if known.all() else np.flatnonzero(~known)
 
-    return read
+    if not isinstance(counts, int):
+        return Ways(read, search)
+    table = DateTable(dates.first, dates.counted(np.arange(dates.first, dates.last + 1), counts))
+
+    def look_up(days: Int64, _: int, target: Int64, work: Scratch) -> Rows | None:
+        return table.read(days, target, work)
+
+    return Ways(look_up, search)

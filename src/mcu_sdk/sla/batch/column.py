@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Literal, SupportsIndex, TypeAlias
+from typing import Literal, SupportsIndex, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,11 @@ _LARGE = 2**40
 LATER, EARLIER = NO_ANSWER + 1, NO_ANSWER + 2
 
 INSTANTS = np.dtype(np.int64)
-COUNTS = INSTANTS
 CIVIL_DATES = np.dtype("datetime64[D]")
-_WORDS = {INSTANTS: "int64 (epoch seconds)", CIVIL_DATES: "datetime64[D] (civil dates)"}
+_WORDS: dict[np.dtype[np.generic], str] = {
+    INSTANTS: "int64 (epoch seconds)",
+    CIVIL_DATES: "datetime64[D] (civil dates)",
+}
 
 
 def is_answer(values: Int64) -> Flags:
@@ -42,9 +44,12 @@ def checked(values: object, name: str, *dtypes: np.dtype[np.generic]) -> Int64:
 
     Raises `SlaError` for anything but a one-dimensional array of such a type.
     """
-    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype in dtypes:
-        return values.view(np.int64)
-    found = f"{values.ndim}-dimensional {values.dtype}" if isinstance(values, np.ndarray) else type(values)
+    found = type(values).__name__
+    if isinstance(values, np.ndarray):
+        array = cast("NDArray[np.generic]", values)
+        if array.ndim == 1 and array.dtype in dtypes:
+            return array.view(np.int64)
+        found = f"{array.ndim}-dimensional {array.dtype}"
     wanted = " or ".join(_WORDS[dtype] for dtype in dtypes)
     raise SlaError(
         "sla.column",
@@ -52,15 +57,20 @@ def checked(values: object, name: str, *dtypes: np.dtype[np.generic]) -> Int64:
         "a datetime64 of seconds has no zone: give aware moments as epoch seconds",
         name=name,
         wanted=wanted,
-        found=str(found),
+        found=found,
     )
 
 
 def number_or_column(values: object, name: str) -> int | Int64:
     """Return one number for all rows, or the int64 column *values*. Raises `SlaError` for anything else."""
-    if isinstance(values, SupportsIndex) and not isinstance(values, np.ndarray):
-        return max(min(index(values), _LARGE), -_LARGE)
-    return checked(values, name, COUNTS)
+    if isinstance(values, np.ndarray) or not isinstance(values, SupportsIndex):
+        return checked(cast("object", values), name, INSTANTS)  # type: ignore[redundant-cast]  # not for pyright
+    return one_number(values)
+
+
+def one_number(value: SupportsIndex) -> int:
+    """Return *value* as an integer no larger than any calendar needs."""
+    return max(min(index(value), _LARGE), -_LARGE)
 
 
 def answers(out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int) -> Int64:
@@ -71,13 +81,7 @@ def answers(out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int) -> I
     columns = [one for one in inputs if not isinstance(one, int)]
     rows = len(columns[0])
     if any(len(one) != rows for one in columns):
-        lengths = ", ".join(str(len(one)) for one in columns)
-        raise SlaError(
-            "sla.column_lengths",
-            f"columns of one call must be equally long; given: {lengths}",
-            "give one row of each for every answer",
-            lengths=lengths,
-        )
+        raise unequal_lengths([len(one) for one in columns])
     if out is None:
         return np.empty(rows, np.int64)
     target = checked(out, "out", dtype)
@@ -91,19 +95,34 @@ def answers(out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int) -> I
     return target
 
 
-def settle(missing: Rows, starts: Int64, errors: Errors, seconds_each: int = 1) -> None:
+def unequal_lengths(found: list[int]) -> SlaError:
+    """Return the error for columns of one call that differ in length."""
+    lengths = ", ".join(map(str, found))
+    return SlaError(
+        "sla.column_lengths",
+        f"columns of one call must be equally long; given: {lengths}",
+        "give one row of each for every answer",
+        lengths=lengths,
+    )
+
+
+def settle(missing: Rows, starts: Int64, errors: Errors, unit: Literal["s", "D"] = "s") -> None:
     """Raise `CalendarHorizonError` for rows without an answer, unless *errors* is `mask`."""
-    if not missing.size or errors == "mask":
-        return
-    row = int(missing.min())
-    year = str(np.datetime64(int(starts[row]) * seconds_each, "s").astype("datetime64[Y]"))
-    raise CalendarHorizonError(
+    if missing.size and errors != "mask":
+        row = int(missing.min())
+        raise without_answer(missing.size, len(starts), row, np.datetime64(int(starts[row]), unit))
+
+
+def without_answer(missing: int, rows: int, row: int, start: np.datetime64) -> CalendarHorizonError:
+    """Return the error for rows without an answer; *row* is the first of them."""
+    year = str(start.astype("datetime64[Y]"))
+    return CalendarHorizonError(
         "sla.rows_without_answer",
-        f"{missing.size} of {len(starts)} rows start or end outside the years their calendar covers;"
+        f"{missing} of {rows} rows start or end outside the years their calendar covers;"
         f" the first is row {row}, which starts in {year}",
         "answer the others with errors='mask', or allow an estimate with projected=True",
-        missing=missing.size,
-        rows=len(starts),
+        missing=missing,
+        rows=rows,
         row=row,
         year=year,
     )

@@ -81,7 +81,7 @@ class DayRule:
 
     def _next_open(self, dates: CivilDates, days: Int64, wall: Int64 | None) -> tuple[Int64, Int64]:
         """Return the points of the first open date from each of *days* on, and of the one after it."""
-        found = []
+        found: list[Int64] = []
         for _ in range(2):
             days = np.where(dates.covers(days), dates.at(dates.next_open, days), LATER)
             found.append(np.where(is_answer(days), self._point(dates, days, wall), LATER))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.batch.column import CIVIL_DATES, INSTANTS, Errors, Int64, Rows, answers, checked, settle
+from mcu_sdk.sla.batch.pieces import fill
 from mcu_sdk.sla.batch.prepared import Prepared, prepared
-from mcu_sdk.sla.moment import DAY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +42,8 @@ def due_grouped(
     target = answers(out, INSTANTS, column)
     _check_codes(codes, len(column), len(terms))
     dated = starts.dtype == CIVIL_DATES
-    settle(
-        fill_grouped(column, codes, terms, target, dated=dated), column, errors, DAY_SECONDS if dated else 1
-    )
+    missing = fill_grouped(column, codes, terms, target, dated=dated)
+    settle(missing, column, errors, "D" if dated else "s")
     return target
 
 
@@ -60,7 +59,7 @@ def fill_grouped(
     distinct = {term: number for number, term in enumerate(dict.fromkeys(terms))}
     ready = [prepared(*term) for term in distinct]
     if len(ready) == 1:
-        return ready[0].fill(starts, out, dated=dated)
+        return fill((starts,), out, ready[0].ways(dated=dated))
     # Numbers of sixteen bits are sorted by radix.
     small = np.uint16 if len(ready) <= 2**16 else np.uint32
     groups = np.array([distinct[term] for term in terms], small)
@@ -88,7 +87,7 @@ def _fill_block(
     for one, count in zip(ready, np.bincount(groups, minlength=len(ready)).tolist(), strict=True):
         group = slice(begin, begin + count)
         if count:
-            rows = one.fill(sorted_starts[group], found[group], dated=dated)
+            rows = fill((sorted_starts[group],), found[group], one.ways(dated=dated))
             missing.append(order[begin + rows])
         begin += count
     out[order] = found
@@ -96,19 +95,24 @@ def _fill_block(
 
 
 def _check_codes(codes: object, rows: int, terms: int) -> None:
-    if not isinstance(codes, np.ndarray) or codes.dtype.kind not in "iu" or codes.shape != (rows,):
+    array = cast("NDArray[np.integer]", codes) if isinstance(codes, np.ndarray) else np.empty(0)
+    if not isinstance(codes, np.ndarray) or array.dtype.kind not in "iu" or array.shape != (rows,):
         raise SlaError(
             "sla.codes",
             "codes must be a NumPy array of integers, as long as the starts",
             "numpy.unique(names, return_inverse=True) makes them from names",
         )
-    unknown = np.flatnonzero((codes < 0) | (codes >= terms))
+    unknown = np.flatnonzero((array < 0) | (array >= terms))
     if unknown.size:
-        row = int(unknown[0])
-        raise SlaError(
-            "sla.code_unknown",
-            f"row {row} has the code {codes[row]}, and there are terms for 0 to {terms - 1}",
-            "give terms for every code",
-            row=row,
-            key=str(codes[row]),
-        )
+        raise unknown_key(int(unknown[0]), array[unknown[0]])
+
+
+def unknown_key(row: int, key: object) -> SlaError:
+    """Return the error for a row whose key or code has no terms."""
+    return SlaError(
+        "sla.key_unknown",
+        f"row {row} has the key {str(key)!r}, and no terms are given for it",
+        "give a rule and a calendar for every key",
+        row=row,
+        key=str(key),
+    )

@@ -11,7 +11,7 @@ are counted one search at a time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,12 +63,10 @@ class PieceIndex:
 
     def __init__(self, ends: Int64, length: int, most_bits: int) -> None:
         self.unknown = len(ends) + 1
-        for bits in range(most_bits, FEWEST_BITS - 1, -1):
-            crowded = int(np.count_nonzero(np.diff(ends >> bits) == 0))
-            fits = self.unknown >> (31 - bits) == 0
-            if fits and crowded <= (length >> bits) // CROWDED:
-                break
-        self.bits, self.crowded = bits, crowded > (length >> bits) // CROWDED
+        bits = most_bits
+        while (crowded := self._is_crowded(ends, length, bits)) and bits > FEWEST_BITS:
+            bits -= 1
+        self.bits, self.crowded = bits, crowded
         size, buckets = 1 << bits, length >> bits
         counts = np.bincount(ends >> bits, minlength=buckets)[:buckets]
         first = np.cumsum(counts) - counts
@@ -78,6 +76,10 @@ class PieceIndex:
         unknown = self.unknown << bits
         entries[counts > 1] = unknown
         self.entries = np.concatenate([[unknown], entries, [unknown]]).astype(np.int32)
+
+    def _is_crowded(self, ends: Int64, length: int, bits: int) -> bool:
+        met = int(np.count_nonzero(np.diff(ends >> bits) == 0))
+        return met > (length >> bits) // CROWDED or self.unknown >> (31 - bits) > 0
 
     def find(self, work: Scratch) -> None:
         """Put the numbers of the pieces into `work.bucket`, which holds buckets; uses `rest` and `first`."""
@@ -161,17 +163,21 @@ class DateTable:
         return None if target.min() != NO_ANSWER else np.flatnonzero(target == NO_ANSWER)
 
 
-def fill(
-    inputs: tuple[Int64 | int, ...],
-    out: Int64,
-    read: Callable[..., Rows | None] | None,
-    search: Callable[..., Int64],
-) -> Rows:
+class Ways(NamedTuple):
+    """How rows are answered. `read` takes a chunk of each input, a place for the answers and a scratch,
+    and returns the rows for `search`; without it all rows are searched.
+    """
+
+    read: Callable[..., Rows | None] | None
+    search: Callable[..., Int64]
+
+
+def fill(inputs: tuple[Int64 | int, ...], out: Int64, ways: Ways) -> Rows:
     """Write answers for whole columns into *out*; return the rows that have none.
 
-    An input is a column, or one number for all rows. *read* takes a chunk of each, a place for the
-    answers and a scratch, and returns the rows for *search*; without it all rows are searched.
+    An input is a column, or one number for all rows.
     """
+    read, search = ways
     late = [] if read else [np.arange(len(out))]
     work = Scratch(len(out))
     for begin in range(0, len(out) if read else 0, CHUNK):

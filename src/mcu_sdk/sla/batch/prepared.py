@@ -11,10 +11,9 @@ from mcu_sdk.sla.batch.civil import dates_of
 from mcu_sdk.sla.batch.column import CIVIL_DATES, INSTANTS, Errors, Int64, Rows, answers, checked, settle
 from mcu_sdk.sla.batch.day_rules import DayRule
 from mcu_sdk.sla.batch.line import Line, added, line_of
-from mcu_sdk.sla.batch.pieces import NEVER, DateTable, Pieces, Scratch, fill
+from mcu_sdk.sla.batch.pieces import NEVER, DateTable, Pieces, Scratch, Ways, fill
 from mcu_sdk.sla.batch.working_time import window, working_time
 from mcu_sdk.sla.bound import date_only, seconds_of
-from mcu_sdk.sla.moment import DAY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,7 @@ _MOST_SECONDS = 2**40
 
 
 class _Tables(NamedTuple):
-    """What is ready for some years; None where every row is searched."""
+    """What is ready for some years: how starts are read as instants and as civil dates."""
 
     years: tuple[int, int]
     instants: Read | None
@@ -72,21 +71,22 @@ class Prepared:
         column = checked(starts, "starts", INSTANTS, CIVIL_DATES)
         target = answers(out, INSTANTS, column)
         dated = starts.dtype == CIVIL_DATES
-        settle(self.fill(column, target, dated=dated), column, errors, DAY_SECONDS if dated else 1)
+        settle(fill((column,), target, self.ways(dated=dated)), column, errors, "D" if dated else "s")
         return target
 
-    def fill(self, starts: Int64, out: Int64, *, dated: bool) -> Rows:
-        """Write the answers into *out*; return the rows without. *dated* starts are days since 1970."""
+    def ways(self, *, dated: bool) -> Ways:
+        """Return how starts are answered; *dated* ones are days since 1970.
+
+        Raises `NaiveMomentError` where the rule needs a time and they have none.
+        """
+        if dated and (self._days is None or self.rule.day_point == "same_time"):
+            raise date_only(self.rule)
         tables = self._tables_now()
         if self._days is None:
-            if dated:
-                raise date_only(self.rule)
-            return fill((starts,), out, tables.instants, self._searched)
-        if dated and self.rule.day_point == "same_time":
-            raise date_only(self.rule)
+            return Ways(tables.instants, self._searched)
         if dated:
-            return fill((starts,), out, tables.dates, self._days.from_dates)
-        return fill((starts,), out, tables.instants, self._days.from_instants)
+            return Ways(tables.dates, self._days.from_dates)
+        return Ways(tables.instants, self._days.from_instants)
 
     def _searched(self, starts: Int64) -> Int64:
         return added(self.calendar, starts, self._seconds, next_open=False)
@@ -137,7 +137,7 @@ def clock_pieces(line: Line, seconds: int) -> Pieces:
     return Pieces(*window(line), ends, lows, np.append(reached - begun, 0))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def prepared(rule: Rule, calendar: Calendar) -> Prepared:
     """Return the rule made ready on the calendar; the same one for equal arguments.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mcu_sdk.sla.batch.column import Int64, Rows
-from mcu_sdk.sla.batch.line import Line, line_between
-from mcu_sdk.sla.batch.pieces import CROWDED, FEWEST_BITS, Int32, PieceIndex, Scratch, enter
+from mcu_sdk.sla.batch.line import Line, added, line_between, worked
+from mcu_sdk.sla.batch.pieces import CROWDED, FEWEST_BITS, Int32, PieceIndex, Scratch, Ways, enter
+from mcu_sdk.sla.calendar import negative_amount
 
 if TYPE_CHECKING:
-    from mcu_sdk.sla.calendar import Calendar
+    from mcu_sdk.sla.calendar import AtClose, Calendar
     from mcu_sdk.sla.days import Definition
 
 # Tables keep distances in 32 bits, and two of them must add up: thirty-four years. Others are searched.
@@ -54,10 +55,12 @@ class WorkingTime:
         opens = np.clip(np.append(line.opens, line.ends + 1) - self._first, 0, length + 1)
         real = closes < opens
         closes, opens = closes[real], opens[real]
-        for bits in range(14, FEWEST_BITS - 1, -1):
+        bits = 14
+        while bits > FEWEST_BITS:
             met = int(np.count_nonzero(closes[1:] >> bits <= (opens[:-1] - 1) >> bits))
             if met <= (length >> bits) // CROWDED:
                 break
+            bits -= 1
         self._bits, size = bits, 1 << bits
         starts = np.arange((length + 1) >> bits) << bits
         gap = np.searchsorted(opens, starts, "right")
@@ -99,6 +102,9 @@ class WorkingTime:
         self, chunk: Int64, seconds: int | Int64, target: Int64, work: Scratch, *, next_open: bool
     ) -> Rows | None:
         """Write the answers for *chunk* into *target*; return the rows that are not known here."""
+        least = np.min(seconds)
+        if least < 0:
+            raise negative_amount()
         self._worked_until(chunk, work, work.place)
         index = self._index
         # One bucket ahead; and a second back, so that an interval holds its closing and not its opening.
@@ -116,7 +122,7 @@ class WorkingTime:
         np.add(work.place, work.second, out=work.place)
         np.add(work.place, self._first - ahead, out=target, dtype=np.int64)
         # No time at all ends at its start, also while the office is closed.
-        if work.bucket.max() < self._known and np.min(seconds) > 0:
+        if work.bucket.max() < self._known and least > 0:
             return None
         return np.flatnonzero((work.bucket >= self._known) | (np.asarray(seconds) == 0))
 
@@ -139,3 +145,15 @@ def working_time(calendar: Calendar) -> WorkingTime:
 @lru_cache(maxsize=256)
 def _built(definition: Definition, first_year: int, last_year: int) -> WorkingTime:
     return WorkingTime(line_between(definition, first_year, last_year))
+
+
+def adding(calendar: Calendar, at_close: AtClose) -> Ways:
+    """Return how `Calendar.add` is answered for instants and seconds."""
+    next_open = at_close == "next_open"
+    read = partial(working_time(calendar).add, next_open=next_open)
+    return Ways(read, partial(added, calendar, next_open=next_open))
+
+
+def measuring(calendar: Calendar) -> Ways:
+    """Return how `Calendar.worked` is answered, in seconds, for two instants."""
+    return Ways(working_time(calendar).worked, partial(worked, calendar))
