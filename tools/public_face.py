@@ -26,6 +26,8 @@ PACKAGES = (
     "mcu_sdk.sandbox",
     "mcu_sdk.sheets",
     "mcu_sdk.sla",
+    "mcu_sdk.sla.arrow",
+    "mcu_sdk.sla.batch",
     "mcu_sdk.text",
     "mcu_sdk.transport",
     "mcu_sdk.wire",

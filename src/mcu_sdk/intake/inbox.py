@@ -128,8 +128,7 @@ class Inbox:
         """Tell whether that message ever came, purged or not."""
         return bool(
             self._store.rows(
-                "SELECT 1 FROM mcu_inbox"
-                " WHERE version = 1 AND channel = ? AND account = ? AND external_id = ?",
+                "SELECT 1 FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ? LIMIT 1",
                 (channel, account, external_id),
             )
         )

@@ -60,6 +60,11 @@ def bound_once(rule: Rule, calendars: Mapping[str, Calendar]) -> BoundRule:
     return found
 
 
+def seconds_of(rule: Rule) -> int:
+    """Return the amount of a rule in minutes or hours in seconds; 0 for days and months."""
+    return rule.amount * _UNIT_SECONDS.get(rule.unit, 0)
+
+
 class Start(NamedTuple):
     """Where a count of civil dates begins; `wall_seconds` is None for a start of date precision."""
 
@@ -81,7 +86,7 @@ class BoundRule:
         self._zone = calendar.zone
         # What was answered before, by civil date: the due moment, or what `WallTable.prepared` gave.
         self._due_by_date: dict[int, Row] = {}
-        self.amount = timedelta(seconds=rule.amount * _UNIT_SECONDS.get(rule.unit, 0))
+        self.amount = timedelta(seconds=seconds_of(rule))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, BoundRule) and (self.rule, self.calendar) == (other.rule, other.calendar)
@@ -116,7 +121,7 @@ class BoundRule:
         elif self._counts_days:
             due = self._due_by_date.get(start.toordinal())
         else:
-            raise _date_only(self.rule)
+            raise date_only(self.rule)
         return due if isinstance(due, datetime) else self._first_due(start)
 
     def _first_due(self, start: datetime | date) -> datetime:
@@ -171,7 +176,7 @@ class BoundRule:
         calendar, same_time = self.calendar, self.rule.day_point == "same_time"
         if not isinstance(start, datetime):
             if same_time:
-                raise _date_only(self.rule)
+                raise date_only(self.rule)
             table = calendar.tables(start)
             ordinal = start.toordinal()
             return Start(table.zone.epoch_of(ordinal, 0), ordinal, ordinal, None), table
@@ -256,10 +261,11 @@ def _clock_amount(span: Span) -> timedelta:
 def _timed(start: datetime | date, rule: Rule) -> datetime:
     if isinstance(start, datetime):
         return start
-    raise _date_only(rule)
+    raise date_only(rule)
 
 
-def _date_only(rule: Rule) -> NaiveMomentError:
+def date_only(rule: Rule) -> NaiveMomentError:
+    """Return the error for a start of date precision where *rule* needs a time."""
     return NaiveMomentError(
         "sla.date_only",
         f"rule {rule.id!r} needs the time of its start, and a bare date has none",
