@@ -24,7 +24,7 @@ from mcu_sdk.doctor.secret_places import gather_secret_places, judge_secret_plac
 from mcu_sdk.doctor.storage import gather_disk, gather_store, judge_disk, judge_store
 from mcu_sdk.doctor.trust import gather_ca_file, gather_roots, judge_ca_file, judge_roots
 from mcu_sdk.doctor.zones import gather_zones, judge_zones
-from mcu_sdk.errors import McuError, NaiveMomentError
+from mcu_sdk.errors import McuError, NaiveMomentError, ProfileError
 from mcu_sdk.municipality import Municipality
 from mcu_sdk.sla import ProductionCalendar, Text
 
@@ -81,8 +81,10 @@ def _of_profile(
 ) -> Iterator[Finding]:
     try:
         town = Municipality.load(path)
-    except McuError as error:
-        yield finding("profile.unusable", reason=words_of(error))
+    except ProfileError as error:
+        for mistake in error.mistakes:
+            reason = Text(mistake.reason_ru, mistake.reason)
+            yield finding("profile.mistake", file=path.name, place=mistake.place, reason=reason)
         return
     except Exception as error:
         yield _failed("profile", error)

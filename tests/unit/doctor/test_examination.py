@@ -54,32 +54,33 @@ def test_a_clock_without_a_zone_is_the_callers_mistake() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "places"),
     [
-        ("", "municipality"),
-        ("[municipality", "TOML"),
-        (PROFILE.read_text("utf-8").replace("Europe/Moscow", "Europe/Nowhere"), "municipality.zone"),
-        (PROFILE.read_text("utf-8").replace("59fz.examination", "59fz.nothing"), "59fz.nothing"),
+        ("", ["municipality", "calendars", "policy"]),
+        ("[municipality", ["-"]),
+        (PROFILE.read_text("utf-8").replace("Europe/Moscow", "Europe/Nowhere"), ["municipality.zone"]),
+        (
+            PROFILE.read_text("utf-8").replace("mcu.head", "head").replace("writes =", "wites ="),
+            ["accounts.portal.wites", "roster.2.role"],
+        ),
     ],
 )
-def test_an_unusable_profile_is_one_finding(tmp_path: Path, text: str, words: str) -> None:
-    """Its place is named, and its accounts are not guessed."""
+def test_every_mistake_of_a_profile_is_a_finding(tmp_path: Path, text: str, places: list[str]) -> None:
+    """Each with its place, in both languages; what the file would lead to is not guessed."""
     path = tmp_path / "town.toml"
     path.write_text(text, "utf-8")
     found = [item for item in examine(profile=path, now=lambda: MONDAY) if item.check not in OF_THE_MACHINE]
-    assert [(item.code, item.level) for item in found] == [
-        ("profile.unusable", "trouble"),
-        ("disk.skipped", "skipped"),
-    ]
-    assert words in found[0].text.ru
-    assert words in found[0].text.en
+    *mistakes, _ = found
+    assert [item.code for item in found] == [*len(mistakes) * ["profile.mistake"], "disk.skipped"]
+    assert [item.facts["place"] for item in mistakes] == places
+    assert all(f"town.toml, {place}: " in item.text.ru for item, place in zip(mistakes, places, strict=True))
 
 
 @pytest.mark.parametrize("given", ["", ".", "..", "/", "no/such/folder/town.sqlite3", "a\0b", "x" * 5000])
 def test_hostile_paths_end_in_findings(given: str) -> None:
     """Neither a profile nor an inbox of any name breaks the others' checks."""
     found = examine(profile=given, inbox=given, offline=True, now=lambda: MONDAY)
-    assert [item.code for item in found[len(OF_THE_MACHINE) :]] == ["profile.unusable", "disk.no_place"]
+    assert [item.code for item in found[len(OF_THE_MACHINE) :]] == ["profile.mistake", "disk.no_place"]
 
 
 def test_a_check_that_breaks_down_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
