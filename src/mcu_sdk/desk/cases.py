@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from mcu_sdk.intake import OutboxEntry, OutboxState
 from mcu_sdk.model import Message, MomentOrDate, OutgoingKind, Status
@@ -13,7 +13,7 @@ from mcu_sdk.sla import Case, CaseEvent, EventKind
 __all__ = ["Evidence", "case_of", "gathered"]
 
 _ENDED = (Status.ANSWERED, Status.REJECTED)
-_DAYS_END = (23, 59, 59)
+_LAST_SECOND = time(23, 59, 59)
 
 
 class Evidence:
@@ -143,13 +143,13 @@ def _done(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
         elif said.kind is OutgoingKind.EXTEND and said.postponed_until:
             until = said.postponed_until.astimezone(zone)
             yield CaseEvent(EventKind.EXTENDED, at, until=until.date(), noticed_at=at, reason=said.text)
-            if due is not None and at <= _end_of(due, zone):  # later it would cure a breach
+            if due is not None and at.timestamp() <= _end_of(due, zone):  # later it would cure a breach
                 due = until
                 yield CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel)
 
 
-def _end_of(due: datetime | date, zone: tzinfo) -> datetime:
+def _end_of(due: datetime | date, zone: tzinfo) -> float:
+    """Return the last second of *due* since the epoch."""
     if isinstance(due, datetime):
-        return due
-    hour, minute, second = _DAYS_END
-    return datetime(due.year, due.month, due.day, hour, minute, second, tzinfo=zone)
+        return due.timestamp()
+    return datetime.combine(due, _LAST_SECOND, zone).timestamp()

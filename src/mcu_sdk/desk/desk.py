@@ -133,7 +133,7 @@ class Desk:
         Raises UsageError for a date that is not ahead, or without a reason.
         """
         last = datetime.combine(until, time(23, 59, 59), self.town.zone)
-        if last <= now:
+        if last.timestamp() <= now.timestamp():
             raise UsageError("desk.extension_past", "the new date is not ahead", "name a later date")
         self._said_why(reason)
         return self._put(
