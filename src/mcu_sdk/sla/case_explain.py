@@ -75,6 +75,10 @@ _REFUSED = {
         "Продление{reason} пока не засчитано: заявителя не уведомили",
         "The extension{reason} does not count yet: the resident was not told",
     ),
+    "ended": Text(
+        "Продление{reason} не засчитано: уведомление {noticed} — после окончания",
+        "The extension{reason} does not count: the notice of {noticed} came after the end",
+    ),
     "no_extension": Text(
         "Продление{reason} не засчитано: правило его не даёт",
         "The extension{reason} does not count: the rule gives none",

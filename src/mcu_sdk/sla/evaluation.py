@@ -213,8 +213,7 @@ class _Reading:
         pauses = self.pauses if self.pauses and self.row.pauses(clock, bound.rule) else ()
         if not pauses and not asked:
             return settled(clock, run, bound.due(at), bound, self.now), None
-        until, ended = (run.end[0], True) if run.end else (self.now, False)
-        term = counted(bound, at, pauses, asked, until, ended=ended)
+        term = counted(bound, at, pauses, asked, end=run.end, now=self.now)
         return settled(clock, run, term.deadline.due, bound, self.now, term=term), term
 
     def _external(self, run: Activation, following: Activation | None, bound: BoundRule) -> Clock | None:

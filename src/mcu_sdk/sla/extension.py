@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from mcu_sdk.sla.bare_dates import civil_date, first_second
-from mcu_sdk.sla.events import EventKind
+from mcu_sdk.sla.events import LAST_PLACE, PLACES, EventKind
 from mcu_sdk.sla.moment import epoch_seconds, moment_in
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mcu_sdk.sla.deadline import Deadline
     from mcu_sdk.sla.pauses import Pause
 
-Refused: TypeAlias = Literal["", "no_extension", "not_noticed", "late"]
+Refused: TypeAlias = Literal["", "no_extension", "not_noticed", "late", "ended"]
 
 
 class CaseExtension(NamedTuple):
@@ -26,7 +26,7 @@ class CaseExtension(NamedTuple):
 
     `granted_until` is the civil date before any roll, None if it does not count. `refused` is empty,
     `no_extension` (the rule has none), `not_noticed` (the resident was not told yet) or `late` (told after
-    the due moment; that cures nothing).
+    the due moment; that cures nothing) or `ended` (told after the term had ended).
     """
 
     asked_at: datetime | date
@@ -90,14 +90,16 @@ def counted(
     start: datetime | date,
     pauses: Sequence[Pause],
     asked: Sequence[Asked],
-    until: int,
     *,
-    ended: bool,
+    end: Entry | None,
+    now: int,
 ) -> Term:
     """Return the term from *start* with the pauses and extensions that count, in the order of time.
 
-    *until* is the epoch second of its end, or of now. In one second a notice comes before a pause.
+    Those up to its *end* do, or up to *now*. In one second a notice comes before a pause.
     """
+    until = end[0] if end else now
+    last = (end[0], end[1].place) if end else (now, LAST_PLACE)
     zone, paused = bound.calendar.zone, False
     deadline = bound.deadline(start)
     begun = epoch_seconds(deadline.start_moment)
@@ -107,12 +109,13 @@ def counted(
     for epoch, is_pause, number in sorted(steps):
         if not is_pause:
             before = deadline.due
-            deadline, extension = _extended(deadline, asked[number])
+            ended = (epoch, PLACES[EventKind.EXTENDED]) > last
+            deadline, extension = _extended(deadline, asked[number], ended=ended)
             told[number] = extension, before
             continue
         _, ends, reason = pauses[number]
         begins, lasts = max(epoch, begun), ends is None or ends > until
-        if begins + ended > until or begins >= epoch_seconds(deadline.due):
+        if begins > until or (end and begins == until) or begins >= epoch_seconds(deadline.due):
             continue
         paused = lasts
         ending = until if ends is None or lasts else ends
@@ -125,9 +128,11 @@ def counted(
     return Term(deadline, paused, tuple(one for one, _ in both), tuple(due for _, due in both))
 
 
-def _extended(deadline: Deadline, one: Asked) -> tuple[Deadline, CaseExtension]:
+def _extended(deadline: Deadline, one: Asked, *, ended: bool) -> tuple[Deadline, CaseExtension]:
     if deadline.rule.extension is None or one.noticed_at is None:
         return deadline, _said(one, None, "no_extension")
+    if ended:
+        return deadline, _said(one, None, "ended")
     extended = deadline.extended(one.until, noticed_at=one.noticed_at)
     if extended.extension and extended.extension.counts:
         return extended, _said(one, extended.unrolled_end, "")
