@@ -43,7 +43,7 @@ def test_every_promised_name_is_there() -> None:
 
 
 def test_imports_go_down_only() -> None:
-    """From the library, `sla` imports itself and the errors; from outside, dateutil and what reads columns."""
+    """From the library, `sla` imports itself and the errors; from outside, those named here."""
     guests = {"dateutil": {"months.py"}, "numpy": {"batch", "arrow"}, "pyarrow": {"arrow"}}
     for module in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
