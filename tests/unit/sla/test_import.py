@@ -43,7 +43,7 @@ def test_every_promised_name_is_there() -> None:
 
 
 def test_imports_go_down_only() -> None:
-    """From the library, `sla` imports itself and the errors; from outside, dateutil and what reads columns."""
+    """From the library, `sla` imports itself and the errors; from outside, those named here."""
     guests = {"dateutil": {"months.py"}, "numpy": {"batch", "arrow"}, "pyarrow": {"arrow"}}
     for module in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
@@ -70,4 +70,6 @@ def test_no_clock_is_read() -> None:
     for module in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if ast.unparse(node.func) == "pa.timestamp":
+                    continue  # a type of Arrow
                 assert node.func.attr not in forbidden_calls, f"{module.name}:{node.lineno}"

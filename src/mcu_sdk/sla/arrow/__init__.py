@@ -24,7 +24,7 @@ from mcu_sdk.sla.batch.civil import counting
 from mcu_sdk.sla.batch.column import Errors, Int64, Rows, one_number
 from mcu_sdk.sla.batch.grouped import fill_grouped, unknown_key
 from mcu_sdk.sla.batch.pieces import Ways, fill
-from mcu_sdk.sla.batch.prepared import prepared
+from mcu_sdk.sla.batch.rule_tables import rule_tables
 from mcu_sdk.sla.batch.working_time import adding, measuring
 from mcu_sdk.sla.moment import whole_seconds
 
@@ -57,7 +57,7 @@ def due(starts: Column, rule: Rule, calendar: Calendar, *, errors: Errors = "rai
     unit = unit_of(starts, "starts", "moments", "dates")
     dated = unit.kind == "dates"
     answer_type = pa.timestamp("s", calendar.zone.key) if dated else starts.type
-    return _answered((starts,), (unit,), prepared(rule, calendar).ways(dated=dated), answer_type, errors)
+    return _answered((starts,), (unit,), rule_tables(rule, calendar).ways(dated=dated), answer_type, errors)
 
 
 def worked(starts: Column, ends: Column, calendar: Calendar, *, errors: Errors = "raise") -> Column:
@@ -83,12 +83,12 @@ def add(
     *amount* is one for all rows, or a column of durations. Raises as `worked`, and `SlaError` for a
     negative amount.
     """
-    unit, ways = unit_of(starts, "starts", "moments"), adding(calendar, at_close)
+    unit, answers = unit_of(starts, "starts", "moments"), adding(calendar, at_close)
     if isinstance(amount, (pa.Array, pa.ChunkedArray)):
         units = unit, unit_of(amount, "amount", "durations")
-        return _answered((starts, amount), units, ways, starts.type, errors)
+        return _answered((starts, amount), units, answers, starts.type, errors)
     seconds = one_number(whole_seconds(amount))
-    return _answered((starts,), (unit,), ways, starts.type, errors, seconds)
+    return _answered((starts,), (unit,), answers, starts.type, errors, seconds)
 
 
 def add_working_days(
@@ -108,8 +108,8 @@ def add_working_days(
     unit = unit_of(dates, "dates", "dates")
     if isinstance(count, (pa.Array, pa.ChunkedArray)):
         units = unit, unit_of(count, "count", "counts")
-        ways = counting(calendar, np.empty(0, np.int64))
-        return _answered((dates, count), units, ways, dates.type, errors)
+        answers = counting(calendar, np.empty(0, np.int64))
+        return _answered((dates, count), units, answers, dates.type, errors)
     number = one_number(count)
     return _answered((dates,), (unit,), counting(calendar, number), dates.type, errors, number)
 
@@ -167,13 +167,13 @@ def _check_keys(codes: Column, terms: Mapping[str, tuple[Rule, Calendar]]) -> No
 def _answered(
     columns: tuple[Column, ...],
     units: tuple[Unit, ...],
-    ways: Ways,
+    answers: Ways,
     answer_type: pa.DataType,
     errors: Errors,
     *numbers: int,
 ) -> Column:
     moments = pa.types.is_timestamp(answer_type) and units[0].kind == "moments"
-    converted = in_units(ways, units, units[0].each if moments else 1)
+    converted = in_units(answers, units, units[0].each if moments else 1)
 
     def answer(_: tuple[Chunk, ...], inputs: tuple[Numbers, ...], out: Int64) -> Rows:
         return fill((*inputs, *numbers), out, converted)

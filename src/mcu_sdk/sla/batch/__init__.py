@@ -34,7 +34,7 @@ from mcu_sdk.sla.batch.column import (
 )
 from mcu_sdk.sla.batch.grouped import due_grouped
 from mcu_sdk.sla.batch.pieces import fill
-from mcu_sdk.sla.batch.prepared import Prepared, prepared
+from mcu_sdk.sla.batch.prepared import Prepared
 from mcu_sdk.sla.batch.working_time import adding, measuring
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ __all__ = [
     "add_working_days",
     "due",
     "due_grouped",
-    "prepared",
     "worked",
 ]
 
@@ -76,7 +75,7 @@ def due(
     >>> due(starts, load_rules().rule("59fz.examination"), office).view("datetime64[s]").tolist()
     [datetime.datetime(2025, 12, 30, 20, 59, 59), datetime.datetime(2026, 4, 30, 20, 59, 59)]
     """
-    return prepared(rule, calendar).due(starts, errors=errors, out=out)
+    return Prepared(rule, calendar).due(starts, errors=errors, out=out)
 
 
 def worked(

@@ -9,7 +9,7 @@ import numpy as np
 from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.batch.column import CIVIL_DATES, INSTANTS, Errors, Int64, Rows, answers, checked, settle
 from mcu_sdk.sla.batch.pieces import fill
-from mcu_sdk.sla.batch.prepared import Prepared, prepared
+from mcu_sdk.sla.batch.rule_tables import RuleTables, rule_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def fill_grouped(
 ) -> Rows:
     """Write the answers into *out*; return the rows that have none."""
     distinct = {term: number for number, term in enumerate(dict.fromkeys(terms))}
-    ready = [prepared(*term) for term in distinct]
+    ready = [rule_tables(*term) for term in distinct]
     if len(ready) == 1:
         return fill((starts,), out, ready[0].ways(dated=dated))
     # Numbers of sixteen bits are sorted by radix.
@@ -78,7 +78,7 @@ def fill_grouped(
 
 
 def _fill_block(
-    starts: Int64, groups: NDArray[np.unsignedinteger], ready: list[Prepared], out: Int64, dated: bool
+    starts: Int64, groups: NDArray[np.unsignedinteger], ready: list[RuleTables], out: Int64, dated: bool
 ) -> Rows:
     order = np.argsort(groups, kind="stable")
     sorted_starts = starts[order]
