@@ -32,7 +32,7 @@ def roster(
 
 
 def steps(people: Roster, at: datetime = MONDAY, channel: str = "portal") -> list[tuple[str, str | None]]:
-    return [(rung.step, rung.employee and rung.employee.key) for rung in people.ladder(channel, at)]
+    return [(rung.step, rung.employee.key if rung.employee else None) for rung in people.ladder(channel, at)]
 
 
 def test_the_post_that_answers_for_a_channel() -> None:

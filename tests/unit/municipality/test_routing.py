@@ -40,7 +40,7 @@ def routing(*rows: RouteRow) -> Routing:
 
 def executor(asked: Message, *rows: RouteRow, on: date = TODAY) -> str | None:
     found = routing(*rows).route(asked, on=on).executor
-    return found and found.key
+    return found.key if found else None
 
 
 ROADS, WATER, REST = (
