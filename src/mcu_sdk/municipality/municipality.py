@@ -75,7 +75,6 @@ class Municipality:
     two_persons: bool = False
     exports: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     journals: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    answer_rules: object = None
     routing: Routing = field(default_factory=Routing)
     regimes: Mapping[str, Regime] = field(default_factory=lambda: MappingProxyType({}))
     account_channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -6,4 +6,3 @@ from mcu_sdk.text.clean import clean_text
 from mcu_sdk.text.mask import mask_text
 
 __all__ = ["clean_text", "mask_text"]
-from mcu_sdk.text.answer_check import Finding, check_answer
