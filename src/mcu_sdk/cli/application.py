@@ -7,6 +7,7 @@ import re
 import typer
 
 from mcu_sdk.cli.calendar import calendar_verb
+from mcu_sdk.cli.check_answer import check_answer_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
@@ -35,6 +36,7 @@ _application.command("sandbox")(sandbox_verb)
 _application.command("collect")(collect_verb)
 _application.command("worklist")(worklist_verb)
 _application.command("deliver")(deliver_verb)
+_application.command("check-answer")(check_answer_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
 _application.command("purge")(purge_verb)

@@ -18,6 +18,7 @@ from mcu_sdk.municipality.policy_check import check_policy
 from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.roster import Post, Roster
 from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
+from mcu_sdk.text import AnswerRules
 from mcu_sdk.transport import (
     AsyncTransport,
     EventHook,
@@ -46,7 +47,8 @@ class Municipality:
 
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
     own rows over it; `policy` picks the rules of a case; `path` is the file itself;
-    with `two_persons` a step is sent only after a second person approved it.
+    with `two_persons` a step is sent only after a second person approved it; `answer_rules` are what
+    `check_answer` asks of its answers.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Municipality:
     accounts: Mapping[str, PortalSettings]
     path: Path
     two_persons: bool = False
+    answer_rules: AnswerRules = field(default_factory=lambda: AnswerRules.parse({}))
     _shared: dict[str, _Shared] = field(
         default_factory=dict[str, _Shared], init=False, repr=False, compare=False
     )
@@ -97,6 +100,7 @@ class Municipality:
             ),
             path=path,
             two_persons=form.sending.two_persons,
+            answer_rules=_answer_rules(path, form),
         )
 
     def portal(
@@ -148,6 +152,14 @@ class Municipality:
         settings = self.accounts[name]
         fresh = _Shared(RetryBudget(), RateLimits(*settings.limits) if settings.limits else None)
         return settings, self._shared.setdefault(name, fresh)
+
+
+def _answer_rules(path: Path, form: ProfileForm) -> AnswerRules:
+    try:
+        return AnswerRules.parse(form.answers)
+    except UsageError as error:
+        place, reason, reason_ru = (str(error.values[name]) for name in ("key", "reason", "reason_ru"))
+    raise profile_error(path, f"answers.{place}", reason, reason_ru)
 
 
 def _zone(path: Path, form: ProfileForm) -> ZoneInfo:

@@ -100,6 +100,7 @@ class ProfileForm(_Form):
     accounts: dict[str, AccountForm] = {}
     roster: list[PostForm] = []
     sending: SendingForm = SendingForm()
+    answers: dict[str, Any] = {}
 
 
 def read_profile(path: Path) -> ProfileForm:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from operator import attrgetter, itemgetter
 
+from mcu_sdk.text.lowering import lowered
 from mcu_sdk.text.personal_data.addresses import addresses, own_houses
 from mcu_sdk.text.personal_data.kinds import PersonalData, Span
 from mcu_sdk.text.personal_data.mails import mails
@@ -77,10 +78,10 @@ def _in_whole(begins: list[tuple[int, int]], start: int, end: int) -> tuple[int,
 
 def _one_pass(written: str) -> list[Span]:
     found: list[Span] = []
-    lowered = _lowered(written)
+    small = lowered(written)
     for detector in _DETECTORS:
-        spans = _apart(detector(lowered, written))
-        lowered, written = _hidden(lowered, spans), _hidden(written, spans)
+        spans = _apart(detector(small, written))
+        small, written = _hidden(small, spans), _hidden(written, spans)
         found += [span for span in spans if span[0]]
     return sorted(found, key=_place)
 
@@ -108,11 +109,3 @@ def _hidden(text: str, spans: list[Span]) -> str:
         parts += (text[at:start], "[", "\0" * (end - start - 2), "]")
         at = end
     return "".join(parts) + text[at:]
-
-
-def _lowered(text: str) -> str:
-    """Return *text* in small letters without «ё», sign for sign."""
-    small = text.lower()
-    if len(small) != len(text):
-        small = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
-    return small.replace("ё", "е")
