@@ -9,6 +9,7 @@ import typer
 from mcu_sdk.cli.adding import add_verb
 from mcu_sdk.cli.answer import answer_verb
 from mcu_sdk.cli.calendar import calendar_verb
+from mcu_sdk.cli.check_answer import check_answer_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
@@ -53,6 +54,7 @@ _application.command("answer")(answer_verb)
 _application.command("extend")(extend_verb)
 _application.command("forward")(forward_verb)
 _application.command("deliver")(deliver_verb)
+_application.command("check-answer")(check_answer_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
 _application.command("doctor")(doctor_verb)

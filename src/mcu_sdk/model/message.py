@@ -87,7 +87,7 @@ class Answer(Record):
     _shown = ("kind", "outcome", "at", "outgoing_number")
 
     def masked(self) -> Self:
-        """Return the answer without its author and files, contact details in the text masked."""
+        """Return the answer without its author and files, personal data in the text masked."""
         return self.model_copy(update={"text": mask_text(self.text), "author": None, "attachments": ()})
 
 
@@ -188,7 +188,7 @@ class Message(Record):
         """Return a copy without personal data and without `raw`.
 
         The author is gone but for `collective`, so are employees' names, files, links and the
-        address below the street; contact details and document numbers inside the text are masked.
+        address below the street; what `find_personal_data` finds inside the texts is masked.
         Names that a resident wrote into the text stay: finding them takes a language model.
         """
         return self.model_copy(

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalExport, PortalSettings
 from mcu_sdk.channels.register import RegisterJournal, RegisterRecorder
-from mcu_sdk.errors import ProfileError
+from mcu_sdk.errors import ProfileError, UsageError
 from mcu_sdk.intake import Outbox
 from mcu_sdk.model import Message, Regime, Sender
 from mcu_sdk.municipality.calendars import read_calendars
 from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.policy_check import read_policy, read_rules
-from mcu_sdk.municipality.profile import PortalAccountForm, profile_error, read_profile
+from mcu_sdk.municipality.profile import PortalAccountForm, ProfileForm, profile_error, read_profile
 from mcu_sdk.municipality.registers import export_layouts, journal_layouts
 from mcu_sdk.municipality.roster import Roster
 from mcu_sdk.municipality.roster_reading import read_roster
@@ -28,6 +28,8 @@ from mcu_sdk.municipality.routing import Routing
 from mcu_sdk.municipality.routing_reading import read_routing
 from mcu_sdk.sheets import Layout
 from mcu_sdk.sla import Calendar, Policy, RuleBook
+from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.text import AnswerRules
 from mcu_sdk.transport import (
     AsyncTransport,
     EventHook,
@@ -60,7 +62,8 @@ class Municipality:
     own rows over it; `policy` picks the rules of a case; `path` is the file itself;
     with `two_persons` a step is sent only after a second person approved it. `roster` knows who must act,
     `routing` which body a message goes to; `regimes` are those of channels whose messages do not tell
-    theirs, `account_channels` the channel of each account.
+    theirs, `account_channels` the channel of each account; `answer_rules` are what `check_answer` asks of
+    its answers.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Municipality:
     routing: Routing = field(default_factory=Routing)
     regimes: Mapping[str, Regime] = field(default_factory=lambda: MappingProxyType({}))
     account_channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    answer_rules: AnswerRules = field(default_factory=lambda: AnswerRules.parse({}))
     _shared: dict[str, _Shared] = field(
         default_factory=dict[str, _Shared], init=False, repr=False, compare=False
     )
@@ -100,6 +104,7 @@ class Municipality:
         roster = read_roster(form, zone, mistakes)
         routing = read_routing(form, mistakes)
         exports, journals = export_layouts(form, mistakes), journal_layouts(form, mistakes)
+        answer_rules = _answer_rules(form, mistakes)
         mistakes.refuse()
         return cls(
             name=form.municipality.name,
@@ -127,6 +132,7 @@ class Municipality:
             account_channels=MappingProxyType(
                 {name: account.channel for name, account in form.accounts.items()}
             ),
+            answer_rules=answer_rules,
         )
 
     def regime_of(self, message: Message) -> Regime:
@@ -220,6 +226,15 @@ class Municipality:
             f"there is no such account; known are {known}",
             f"такой учётной записи нет, есть: {known}",
         )
+
+
+def _answer_rules(form: ProfileForm, mistakes: Mistakes) -> AnswerRules:
+    try:
+        return AnswerRules.parse(form.answers)
+    except UsageError as error:
+        place, reason, reason_ru = (str(error.values[name]) for name in ("key", "reason", "reason_ru"))
+        mistakes.add(f"answers.{place}", Text(reason_ru, reason))
+        return AnswerRules.parse({})
 
 
 def _settings(path: Path, name: str, account: PortalAccountForm, url: str) -> PortalSettings:

@@ -146,6 +146,7 @@ class ProfileForm(Form):
     body: Rows[BodyForm] = {}
     route: Rows[RouteForm] = {}
     sending: SendingForm = SendingForm()
+    answers: dict[str, Any] = {}
 
 
 _BY_NAME = frozenset({"calendars", "channels", "accounts"})
