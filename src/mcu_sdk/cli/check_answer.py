@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from mcu_sdk.errors import FileError
 from mcu_sdk.municipality import Municipality
 from mcu_sdk.text import AnswerRules, Finding, check_answer
 
-__all__ = ["check_answer_verb"]
+__all__ = ["check_answer_verb", "read_answer", "show_findings"]
 
 _LEVELS = {"block": ("нельзя", "blocks"), "warn": ("проверьте", "warning")}
 _AROUND = 30
@@ -39,20 +40,20 @@ def check_answer_verb(
     """Проверить ответ перед отправкой; код завершения 1, если отправлять нельзя."""
     screen = Screen(lang)
     rules = AnswerRules.parse({}) if profile is None else Municipality.load(profile).answer_rules
-    text = _read(file)
+    text = read_answer(file)
     found = check_answer(text, public=public, channel=channel, rules=rules)
     if as_json:
         screen.json([_facts(one, text, screen) for one in found])
     else:
-        for one in found:
-            _show(screen, one, text)
+        show_findings(screen, text, found)
         if not found:
             screen.say("Замечаний нет.", "Nothing found.")
     if any(one.level == "block" for one in found):
         raise typer.Exit(1)
 
 
-def _read(file: str) -> str:
+def read_answer(file: str) -> str:
+    """Return the text of a file in UTF-8, of the standard input for `-`. Raises FileError."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -68,6 +69,12 @@ def _read(file: str) -> str:
         reason=reason,
         reason_ru=reason_ru,
     )
+
+
+def show_findings(screen: Screen, text: str, found: Sequence[Finding]) -> None:
+    """Print each finding with its line and column, and the place itself marked."""
+    for one in found:
+        _show(screen, one, text)
 
 
 def _place(one: Finding, text: str) -> tuple[int, int]:
