@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, tzinfo
 
-from mcu_sdk.intake import OutboxEntry, OutboxState
+from mcu_sdk.intake import Inbox, Outbox, OutboxEntry, OutboxState
 from mcu_sdk.model import Message, MomentOrDate, OutgoingKind, Status
 from mcu_sdk.municipality import Municipality
-from mcu_sdk.sla import Case, CaseEvent, EventKind
+from mcu_sdk.sla import Calendar, Case, CaseEvent, EventKind
+from mcu_sdk.sla.bare_dates import first_second
+from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["Evidence", "case_of", "gathered"]
+__all__ = ["Evidence", "appeared_at", "case_of", "ended_at", "facts_of", "gathered"]
 
 _ENDED = (Status.ANSWERED, Status.REJECTED)
 _LAST_SECOND = time(23, 59, 59)
@@ -29,20 +31,25 @@ class Evidence:
         self.steps = tuple(steps)
 
 
-def gathered(messages: Iterable[Message], steps: Iterable[OutboxEntry] = ()) -> Iterator[Evidence]:
-    """Yield each message once: one known by number alone joins that of the number in its account."""
+def gathered(source: Inbox | Iterable[Message]) -> Iterator[Evidence]:
+    """Yield each message of *source* once: one known by number alone joins that of the number in its account.
+
+    The steps of an inbox's own outbox count.
+    """
     by_message: dict[tuple[str, str, str], list[OutboxEntry]] = {}
-    for step in steps:
-        by_message.setdefault((step.channel, step.account, step.external_id), []).append(step)
+    if isinstance(source, Inbox):
+        for step in Outbox(source.store).entries():
+            by_message.setdefault((step.channel, step.account, step.external_id), []).append(step)
+        messages, registers = source.messages(), source.known_by_number()
+    else:
+        kept = list(source)
+        messages, registers = iter(kept), (message for message in kept if message.by_number)
     copies: dict[tuple[str, str, str | None], list[Message]] = {}
-    originals: list[Message] = []
+    for message in registers:
+        copies.setdefault(_number_of(message), []).append(message)
     for message in messages:
-        if message.by_number:
-            copies.setdefault(_number_of(message), []).append(message)
-        else:
-            originals.append(message)
-    for message in originals:
-        yield Evidence(message, copies.pop(_number_of(message), ()), by_message.get(message.key, ()))
+        if not message.by_number:
+            yield Evidence(message, copies.pop(_number_of(message), ()), by_message.get(message.key, ()))
     for first, *others in copies.values():
         yield Evidence(first, others)
 
@@ -54,7 +61,13 @@ def case_of(evidence: Evidence, town: Municipality) -> Case:
     appeared; a step that was sent becomes what it did at that moment.
     """
     message = evidence.message
-    facts = {
+    happened = (*_told(message), *_dates_told(evidence), *_done(evidence, town.zone))
+    return Case("/".join(message.key), facts_of(message, town), happened)
+
+
+def facts_of(message: Message, town: Municipality) -> dict[str, object]:
+    """Return what a policy may ask of *message*."""
+    return {
         "kind": message.kind.value,
         "regime": town.regime_of(message).value,
         "channel": message.channel,
@@ -64,8 +77,26 @@ def case_of(evidence: Evidence, town: Municipality) -> Case:
         "applicant_kind": "collective" if message.author.collective else message.author.kind.value,
         "municipality": town.oktmo,
     }
-    happened = (*_told(message), *_dates_told(evidence), *_done(evidence, town.zone))
-    return Case("/".join(message.key), facts, happened)
+
+
+def appeared_at(message: Message) -> MomentOrDate | None:
+    """Return when the far system's own date was there: when the message was."""
+    return message.created_at or message.registered_at or message.received_at
+
+
+def is_over(evidence: Evidence, office: Calendar | None, now: int) -> bool:
+    """Tell whether a message was answered, closed or forwarded by the epoch second *now*, in time or not."""
+    ended = ended_at(evidence.message, office)
+    sent = (step.settled_at for step in evidence.steps if step.state is OutboxState.SENT and step.ends)
+    return (ended is not None and ended <= now) or any(at and epoch_seconds(at) <= now for at in sent)
+
+
+def ended_at(message: Message, calendar: Calendar | None) -> int | None:
+    """Return the epoch second at which the message was answered or closed by its own dates."""
+    ends = [at for at in (message.answered_at, message.closed_at) if at is not None]
+    if not ends and message.status in _ENDED and message.received_at:
+        ends = [message.received_at]
+    return min((first_second(at, calendar) for at in ends), default=None)
 
 
 def _number_of(message: Message) -> tuple[str, str, str | None]:
@@ -99,17 +130,18 @@ def _told(message: Message) -> Iterator[CaseEvent]:
     for kind, at in moments:
         if at is not None:
             yield CaseEvent(kind, at)
-    undated = message.answered_at is None and message.closed_at is None and message.received_at
-    if undated and message.status in _ENDED:  # it is over, and we know only when we learned of it
-        yield CaseEvent(EventKind.CLOSED, undated)
+    learned_at = message.received_at
+    undated = message.answered_at is None and message.closed_at is None
+    if undated and learned_at and message.status in _ENDED:  # it is over, and that is all we know
+        yield CaseEvent(EventKind.CLOSED, learned_at)
 
 
 def _dates_told(evidence: Evidence) -> Iterator[CaseEvent]:
     message = evidence.message
     known = message.due_at
-    appeared_at = message.created_at or message.registered_at or message.received_at
-    if known is not None and appeared_at is not None:
-        yield CaseEvent(EventKind.DUE_SET, appeared_at, due=known, source=message.channel)
+    appeared = appeared_at(message)
+    if known is not None and appeared is not None:
+        yield CaseEvent(EventKind.DUE_SET, appeared, due=known, source=message.channel)
     for copy in sorted(evidence.copies, key=_learned_at):
         if copy.due_at is not None and copy.received_at and not _same_date(known, copy.due_at):
             known = copy.due_at

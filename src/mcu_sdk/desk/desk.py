@@ -201,15 +201,9 @@ class Desk:
         return Drafted(put_once(self.outbox, step, by=by, now=now, again=again))
 
     def _evidence(self, number: str) -> Evidence:
-        found = [
-            evidence
-            for evidence in gathered(self.inbox.messages(), ())
-            if number in _names_of(evidence.message)
-        ]
+        found = [evidence for evidence in gathered(self.inbox) if number in _names_of(evidence.message)]
         if len(found) == 1:
-            message = found[0].message
-            steps = self.outbox.entries_on(*message.key)
-            return Evidence(message, found[0].copies, steps)
+            return found[0]
         if found:
             raise UsageError(
                 "desk.many",

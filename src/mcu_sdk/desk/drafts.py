@@ -65,7 +65,7 @@ def steps_on(outbox: Outbox, of: Message | Outgoing) -> tuple[OutboxEntry, ...]:
 
 def _refuse_second(step: Outgoing, entry: OutboxEntry, *, again: bool) -> None:
     ends = step.kind in _ENDING
-    if entry.outgoing.kind is not step.kind and not (ends and entry.outgoing.kind in _ENDING):
+    if entry.outgoing.kind is not step.kind and not (ends and entry.ends):
         return
     if entry.state is not OutboxState.SENT:
         raise UsageError(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from mcu_sdk.desk.cases import Evidence, case_of, gathered
+from mcu_sdk.desk.cases import Evidence, case_of, gathered, is_over
 from mcu_sdk.desk.items import Standing, WorkItem
 from mcu_sdk.errors import SlaError
-from mcu_sdk.intake import Inbox, Outbox
+from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message
 from mcu_sdk.municipality import Municipality, Rung
 from mcu_sdk.sla import Verdict, evaluate
+from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["SOON_WORKING_DAYS", "Session", "judged_all", "worklist"]
+__all__ = ["SOON_WORKING_DAYS", "Session", "judged_all", "urgency", "worklist"]
 
 _DONE = frozenset({"met", "met_late", "cancelled"})
 SOON_WORKING_DAYS = 3
@@ -29,17 +30,13 @@ def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetim
     judged does not lose the others.
     """
     pending = [item for item in judged_all(source, town, now) if item.standing is not Standing.DONE]
-    return sorted(pending, key=_urgency)
+    return sorted(pending, key=urgency)
 
 
 def judged_all(source: Inbox | Iterable[Message], town: Municipality, now: datetime) -> Iterator[WorkItem]:
     """Yield every message of *source* with its verdict, the finished too, in no order."""
-    if isinstance(source, Inbox):
-        found = gathered(source.messages(), Outbox(source.store).entries())
-    else:
-        found = gathered(source)
     session = Session(town, now)
-    for evidence in found:
+    for evidence in gathered(source):
         yield session.judged(evidence)
 
 
@@ -51,6 +48,7 @@ class Session:
         self.now = now
         self.today = now.astimezone(town.zone).date()
         self.soon_until = _soon_until(town, self.today)
+        self._office = town.calendars.get("office")
         self._acting: dict[str, Rung | None] = {}
 
     def judged(self, evidence: Evidence) -> WorkItem:
@@ -60,7 +58,9 @@ class Session:
         try:
             verdict = evaluate(case_of(evidence, town), town.policy, town.calendars, self.now)
         except SlaError as error:
-            return WorkItem(message, acting, None, error, steps=evidence.steps)
+            over = is_over(evidence, self._office, epoch_seconds(self.now))
+            standing = Standing.DONE if over else Standing.WAITING_FOR_US
+            return WorkItem(message, acting, None, error, standing, evidence.steps)
         return WorkItem(message, acting, verdict, standing=self.standing(verdict), steps=evidence.steps)
 
     def standing(self, verdict: Verdict) -> Standing:
@@ -70,9 +70,17 @@ class Session:
             return Standing.DONE
         if deciding.late:
             return Standing.LATE
-        if deciding.due is not None and deciding.due.date() <= self.soon_until:
-            return Standing.DUE_TODAY if deciding.due.date() <= self.today else Standing.DUE_SOON
-        return Standing.WAITING_FOR_OTHERS if verdict.waiting_for == "others" else Standing.WAITING_FOR_US
+        if verdict.waiting_for == "others" and (
+            deciding.due is None or deciding.due.date() > self.soon_until
+        ):
+            return Standing.WAITING_FOR_OTHERS
+        return Standing.WAITING_FOR_US if deciding.due is None else self.standing_by(deciding.due.date())
+
+    def standing_by(self, due: date) -> Standing:
+        """Return where a case stands that waits for us and is due on the civil date *due*, not yet late."""
+        if due <= self.today:
+            return Standing.DUE_TODAY
+        return Standing.DUE_SOON if due <= self.soon_until else Standing.WAITING_FOR_US
 
     def _acting_on(self, channel: str) -> Rung | None:
         if channel not in self._acting:
@@ -90,6 +98,7 @@ def _soon_until(town: Municipality, today: date) -> date:
     return today + timedelta(days=SOON_WORKING_DAYS)
 
 
-def _urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
+def urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
+    """Return what the list is sorted by: the due moment, else the arrival, then the message's key."""
     at = item.due or item.message.received_at
     return item.due is None, at.timestamp() if at else 0.0, item.message.key
