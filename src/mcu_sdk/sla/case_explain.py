@@ -105,7 +105,7 @@ def _lines(verdict: Verdict, language: Language, tz_version: str) -> Iterator[st
     if verdict.waiting_for == "others":
         yield _OTHERS.in_language(language)
     for clock in verdict.clocks:
-        if clock.name not in ("final", "external") and clock.state != "pending":
+        if clock.name not in ("final", "external") and (clock.state != "pending" or clock.problem):
             yield _clock(clock, language)
     for clock in verdict.earlier:
         yield _EARLIER.in_language(language) + _clock(clock, language)
@@ -166,6 +166,8 @@ def _clock(clock: Clock, language: Language) -> str:
     name = words.clock_name(clock.name, language)
     run = _RUN.in_language(language).format(number=clock.activation) if clock.activation > 1 else ""
     due = words.at_moment(clock.due, language) if clock.due else ""
+    if clock.problem:
+        return f"{name[:1].upper()}{name[1:]}{run}: {clock.problem.localized(language)}"
     return _CLOCK.in_language(language).format(
         clock=name[:1].upper() + name[1:],
         run=run,

@@ -55,7 +55,8 @@ def diff(before: Verdict | None, after: Verdict) -> tuple[CaseChange, ...]:
 
 def _changes(before: Verdict | None, after: Verdict) -> Iterator[CaseChange]:
     if before and before.row != after.row:
-        yield CaseChange(f"{after.case_id}/policy_changed/{after.row.number}", "policy_changed")
+        rows = f"{before.row.number}-{after.row.number}"
+        yield CaseChange(f"{after.case_id}/policy_changed/{rows}", "policy_changed")
     if after.merged_into is not None and (before is None or before.merged_into is None):
         yield CaseChange(f"{after.case_id}/merged/{after.merged_into}", "merged")
         return
@@ -63,7 +64,7 @@ def _changes(before: Verdict | None, after: Verdict) -> Iterator[CaseChange]:
     for clock in _runs(after):
         earlier = known.get((clock.name, clock.activation))
         for kind in _clock_changes(earlier, clock):
-            yield _change(after.case_id, kind, earlier, clock)
+            yield _change(after, kind, earlier, clock)
     warned = {warning.id for warning in before.warnings_due(before.at)} if before else set[str]()
     for warning in after.warnings_due(after.at):
         if warning.id not in warned:
@@ -100,10 +101,13 @@ def _clock_changes(before: Clock | None, after: Clock) -> Iterator[ChangeKind]:
         yield after.state
 
 
-def _change(case_id: str, kind: ChangeKind, before: Clock | None, after: Clock) -> CaseChange:
-    due = epoch_seconds(after.due) if after.due else "-"
+def _change(verdict: Verdict, kind: ChangeKind, before: Clock | None, after: Clock) -> CaseChange:
+    # A clock may pause many times with one due moment; its pauses begin at different ones.
+    pause = verdict.pauses[-1].paused_at if verdict.pauses else None
+    moment = pause if kind in ("paused", "resumed") else after.due
+    mark = epoch_seconds(moment) if moment else "-"
     return CaseChange(
-        f"{case_id}/{after.name}/{after.activation}/{kind}/{due}",
+        f"{verdict.case_id}/{after.name}/{after.activation}/{kind}/{mark}",
         kind,
         after.name,
         after.activation,

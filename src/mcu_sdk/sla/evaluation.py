@@ -157,17 +157,17 @@ class _Reading:
         event = self._start_event(rule_id)
         runs = once_and_reopened("final", event, self.log)
         for run, following in zip(runs, [*runs[1:], None], strict=True):
-            clocks = self._final_run(rule_id, run, following, event)
+            clocks, notices = self._final_run(rule_id, run, following, event)
             if following:
-                self.earlier += clocks
+                self.earlier += clocks + notices
             else:
-                self.clocks += clocks[:2]
-                self._keep(clocks[2:])
+                self.clocks += clocks
+                self._keep(notices)
 
     def _final_run(
         self, rule_id: str, run: Activation, following: Activation | None, awaits: str
-    ) -> list[Clock]:
-        """Return the final clock, the far system's and those of its notices, for one run of the case."""
+    ) -> tuple[list[Clock], list[Clock]]:
+        """Return the final clock with the far system's, and the notices of extensions, of one run."""
         bound = bound_once(self.book.records(rule_id)[0], self.calendars)
         external = self._external(run, following, bound) if self.kinds & _DUE_SET else None
         asked: Sequence[Asked] = ()
@@ -184,9 +184,7 @@ class _Reading:
         except NaiveMomentError as error:
             final = uncounted("final", run, error)
         clocks = [final, external] if external else [final]
-        if term and asked:
-            clocks += self._notices(run, final, term, asked)
-        return clocks
+        return clocks, self._notices(run, final, term, asked) if term else []
 
     def _side(self, clock: str, rule_id: str, runs: Iterable[Activation], awaits: str) -> None:
         clocks = self._ruled(clock, rule_id, runs, awaits)
@@ -236,13 +234,14 @@ class _Reading:
         """Return a clock for each extension asked for: the resident is told of it by its due moment."""
         rule_id = self.row.rules.get("extension_notice")
         clocks: list[Clock] = []
+        before = sum(clock.name == "extension_notice" for clock in self.earlier)
         for number, (one, said) in enumerate(zip(asked, term.extensions, strict=True)):
             if said.refused == "no_extension":
                 continue
             end, cancelled = run.end, True
             if one.noticed_at is not None:
                 end, cancelled = (one.noticed, CaseEvent(EventKind.EXTENDED, one.noticed_at)), False
-            notice = Activation(len(clocks) + 1, one.start, end, cancelled)
+            notice = Activation(before + len(clocks) + 1, one.start, end, cancelled)
             if rule_id:
                 notice = self._counted_from(rule_id, notice)
                 clocks += self._ruled("extension_notice", rule_id, [notice], "")

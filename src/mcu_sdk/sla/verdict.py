@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mcu_sdk.sla.warning import CaseWarning
 
 
+_DECIDING = ("final", "external")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A case at the moment `at`. Computed from the log alone; nothing is stored.
@@ -70,14 +73,8 @@ class Verdict:
 
         None before the start, and while our term is paused and the far system set no date.
         """
-        earlier = self._driving
-        return earlier.due if earlier else None
-
-    @property
-    def _driving(self) -> Clock | None:
-        """The clock with the earlier date of ours and the far system's."""
-        dated = [clock for clock in (self.clock("final"), self.clock("external")) if clock and clock.due]
-        return min(dated, key=lambda clock: epoch_seconds(clock.due) if clock.due else 0, default=None)
+        dues = [clock.due for clock in self.clocks if clock.name in _DECIDING and clock.due]
+        return min(dues, key=epoch_seconds, default=None)
 
     @property
     def disagreement(self) -> timedelta | None:
@@ -99,17 +96,17 @@ class Verdict:
         """The warnings of the terms that run, earliest first: past ones and those still to come.
 
         A paused, ended or missed term has none, and neither has a merged case: its primary warns. Of our
-        date and the far system's only the earlier one warns. Raises `CalendarHorizonError`.
+        date and the far system's only the earlier one to come warns.
         """
         from mcu_sdk.sla.warning import case_warnings  # noqa: PLC0415  (verdicts are read without them)
 
         if self.merged_into is not None:
             return ()
-        driving = self._driving
-        clocks = [
-            clock for clock in self.clocks if clock.name not in ("final", "external") or clock is driving
-        ]
-        return case_warnings(self.case_id, clocks)
+        running = [clock for clock in self.clocks if clock.state == "running" and clock.due]
+        deciding = [clock for clock in running if clock.name in _DECIDING]
+        drives = min(deciding, key=lambda clock: epoch_seconds(clock.due or self.at), default=None)
+        warns = [clock for clock in running if clock is drives or clock not in deciding]
+        return case_warnings(self.case_id, warns)
 
     def warnings_due(self, now: datetime) -> tuple[CaseWarning, ...]:
         """Return the warnings whose moment has come by *now*, earliest first. Raises `NaiveMomentError`."""

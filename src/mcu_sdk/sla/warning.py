@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.sla.bare_dates import first_second
 from mcu_sdk.sla.bound import moved
 from mcu_sdk.sla.deadline import DeadlineWarning
-from mcu_sdk.sla.moment import epoch_seconds, moment_in
+from mcu_sdk.sla.moment import DAY_SECONDS, epoch_seconds, moment_in
 from mcu_sdk.sla.pauses import reached
 from mcu_sdk.sla.rule import Span
 
@@ -41,7 +42,7 @@ class CaseWarning(NamedTuple):
 
 
 def case_warnings(case_id: str, clocks: Iterable[Clock]) -> tuple[CaseWarning, ...]:
-    """Return the warnings of those of *clocks* that run, earliest first."""
+    """Return the warnings of clocks that run, earliest first."""
     found = [
         CaseWarning(
             f"{case_id}/{clock.name}/{clock.activation}/{level}/{epoch_seconds(clock.due)}",
@@ -52,7 +53,7 @@ def case_warnings(case_id: str, clocks: Iterable[Clock]) -> tuple[CaseWarning, .
             clock.due,
         )
         for clock in clocks
-        if clock.state == "running" and clock.due is not None
+        if clock.due is not None
         for level, at in clock_warnings(clock)
     ]
     return tuple(sorted(found, key=lambda warning: (epoch_seconds(warning.at), warning.id)))
@@ -97,7 +98,14 @@ def _plain_warning(level: WarnAt, start: int, due: datetime, calendar: Calendar)
     elif level.unit in _UNIT_SECONDS:
         at = ends - level.amount * _UNIT_SECONDS[level.unit]
     else:
-        day = moved(calendar, due.date(), -level.amount, level.unit)
-        clock = due.hour * 3600 + due.minute * 60 + due.second
-        at = calendar.tables(day).zone.epoch_of(day.toordinal(), clock)
+        at = _dates_before(due, level, calendar)
     return DeadlineWarning(level_name(level), moment_in(calendar.zone, min(max(at, start), ends)))
+
+
+def _dates_before(due: datetime, span: Span, calendar: Calendar) -> int:
+    try:
+        day = moved(calendar, due.date(), -span.amount, span.unit)
+        zone = calendar.tables(day).zone
+    except CalendarHorizonError:  # a date that was given may lie beyond the years: calendar days will do
+        return epoch_seconds(due) - span.amount * DAY_SECONDS
+    return zone.epoch_of(day.toordinal(), due.hour * 3600 + due.minute * 60 + due.second)
