@@ -100,7 +100,7 @@ def great_total(path: Path) -> None:
 
 def many_entries(path: Path) -> None:
     with ZipFile(path, "w") as archive:
-        for number in range(20_000):
+        for number in range(5_000):
             archive.writestr(ZipInfo(f"xl/{number}"), b"")
 
 
@@ -214,7 +214,7 @@ def long_comment(path: Path) -> None:
 
 
 def deep_xml(path: Path) -> None:
-    write(path, parts(noisy(f'<worksheet xmlns="{MAIN}">' + "<a>" * 2_000_000)))
+    write(path, parts(noisy(f'<worksheet xmlns="{MAIN}">' + "<a>" * 7_000_000)))
 
 
 def many_styles(path: Path) -> None:
@@ -282,7 +282,7 @@ def csv_nul(path: Path) -> None:
 
 
 def csv_long_line(path: Path) -> None:
-    path.write_bytes("Номер;Дата\n1;".encode() + b"a" * 10 * MIB + b"\n")
+    path.write_bytes("Номер;Дата\n1;".encode() + b"a" * 100 * MIB + b"\n")
 
 
 def csv_long_row(path: Path) -> None:

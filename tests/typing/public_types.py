@@ -22,6 +22,11 @@ from mcu_sdk import (
 )
 from mcu_sdk.channels.portal import PortalMessage, StoredFile, WriteReceipt
 from mcu_sdk.municipality import Employee, Post, Route, Rung
+from mcu_sdk.channels.portal import PortalExport, PortalMessage, StoredFile, WriteReceipt
+from mcu_sdk.channels.register import RegisterJournal
+from mcu_sdk.desk import Disagreement, disagreements
+from mcu_sdk.municipality import Post
+from mcu_sdk.sheets import Row
 
 
 def the_first_program(now: datetime) -> None:
@@ -63,3 +68,13 @@ def the_calculator(calendar: Calendar, moment: datetime) -> None:
     assert_type(bound.deadline(moment), Deadline)
     assert_type(bound.deadline(moment).remaining(moment), timedelta)
     assert_type(calendar.worked(moment, moment), timedelta)
+
+
+def the_registers(town: Municipality, inbox: Inbox, now: datetime) -> None:
+    export = assert_type(town.portal_export("export.xlsx"), PortalExport)
+    assert_type(town.register("journal", "journal.csv"), RegisterJournal)
+    assert_type(collect(export, inbox), Collected)
+    row = assert_type(next(export.table().rows()), Row)
+    assert_type(row.when("received"), date | datetime | None)
+    found = assert_type(next(disagreements(inbox, town, now)), Disagreement)
+    assert_type(found.far, bool | datetime)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from mcu_sdk.errors import Language, RecordError
 from mcu_sdk.model import Batch, Message, Reject
@@ -74,8 +74,8 @@ class SheetSource:
     reading.
     """
 
-    channel: ClassVar[str]
-    queue: ClassVar[bool] = False
+    channel: str
+    queue: bool = False
 
     def __init__(
         self, path: str | Path, account: str, zone: tzinfo, layout: Layout, limits: SheetLimits | None = None

@@ -6,7 +6,6 @@ from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar
 
 from mcu_sdk.channels.portal.canonical import CHANNEL
 from mcu_sdk.model import Kind, Message, Organisation, Outcome, Regime, Status, Topic
@@ -36,7 +35,7 @@ class PortalExport(SheetSource):
     Dates without a time stay dates; times are in *zone*. *layout* is a municipality's own.
     """
 
-    channel: ClassVar[str] = CHANNEL
+    channel: str = CHANNEL
 
     def __init__(
         self,

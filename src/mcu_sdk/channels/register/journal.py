@@ -6,7 +6,6 @@ from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar
 
 from mcu_sdk.channels.register.identity import CHANNEL, journal_id
 from mcu_sdk.model import (
@@ -48,7 +47,7 @@ class RegisterJournal(SheetSource):
     Dates without a time stay dates; times are in *zone*. *layout* is a municipality's own.
     """
 
-    channel: ClassVar[str] = CHANNEL
+    channel: str = CHANNEL
 
     def __init__(
         self,

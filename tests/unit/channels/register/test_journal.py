@@ -123,9 +123,10 @@ def test_numbers_begin_anew_every_year(tmp_path: Path) -> None:
         "15;12.01.2025;",
         "л - 16;;12.01.2026",
         "17;;",
+        "18;;2025-12-31T22:30:00+00:00",
     )
     [batch] = source.batches(None)
-    assert [item.external_id for item in batch.items] == ["2026/15", "2025/15", "2026/Л-16"]
+    assert [item.external_id for item in batch.items] == ["2026/15", "2025/15", "2026/Л-16", "2026/18"]
     assert [reject.reason for reject in batch.rejects] == [
         "journal.csv · row 5 · neither a date of registration nor one of receipt"
     ]
