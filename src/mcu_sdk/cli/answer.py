@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mcu_sdk.cli.findings import show_findings
 from mcu_sdk.cli.options import DEFAULT_PROFILE, InboxOption, LanguageOption, NowOption, ProfileOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.cli.show import NumberArgument
@@ -24,10 +25,6 @@ from mcu_sdk.errors import FileError, UsageError
 from mcu_sdk.model import Outcome
 
 __all__ = ["answer_verb"]
-
-
-def show_findings(screen, text, findings):
-    pass
 
 
 def answer_verb(
