@@ -10,7 +10,14 @@ from typing import Annotated, Literal
 import typer
 
 from mcu_sdk.channels.register import CHANNEL, Way, appeal_added
-from mcu_sdk.cli.options import InboxOption, LanguageOption, NowOption, ProfileOption, moment_now
+from mcu_sdk.cli.options import (
+    DEFAULT_PROFILE,
+    InboxOption,
+    LanguageOption,
+    NowOption,
+    ProfileOption,
+    moment_now,
+)
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.errors import UsageError
 from mcu_sdk.intake import Inbox
@@ -23,7 +30,7 @@ __all__ = ["add_verb"]
 
 def add_verb(
     *,
-    profile: ProfileOption,
+    profile: ProfileOption = DEFAULT_PROFILE,
     inbox: InboxOption = Path("inbox.sqlite3"),
     account: Annotated[
         str | None, typer.Option(help="Журнал, если в файле муниципалитета их несколько.", show_default=False)

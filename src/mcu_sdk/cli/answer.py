@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mcu_sdk.cli.findings import show_findings
+from mcu_sdk.cli.check_answer import read_answer, show_findings
 from mcu_sdk.cli.options import DEFAULT_PROFILE, InboxOption, LanguageOption, NowOption, ProfileOption
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.cli.show import NumberArgument
@@ -21,7 +20,7 @@ from mcu_sdk.cli.steps import (
     show_drafted,
 )
 from mcu_sdk.desk import AnswerBlocked
-from mcu_sdk.errors import FileError, UsageError
+from mcu_sdk.errors import UsageError
 from mcu_sdk.model import Outcome
 
 __all__ = ["answer_verb"]
@@ -34,7 +33,7 @@ def answer_verb(
     by: ByOption,
     text: Annotated[str | None, typer.Option(help="Текст ответа.", show_default=False)] = None,
     file: Annotated[
-        Path | None, typer.Option(help="Файл с текстом ответа, «-» — стандартный ввод.", show_default=False)
+        str | None, typer.Option(help="Файл с текстом ответа, «-» — стандартный ввод.", show_default=False)
     ] = None,
     outcome: Annotated[
         Outcome | None, typer.Option(help="Чем кончилось: solved, explained, …", show_default=False)
@@ -69,20 +68,11 @@ def answer_verb(
     show_drafted(drafted, lang)
 
 
-def _text(text: str | None, file: Path | None) -> str:
+def _text(text: str | None, file: str | None) -> str:
     if file is None and text is not None:
         return text
-    if file is None or text is not None:
-        raise UsageError(
-            "usage.answer_text", "the answer's text is given twice or not at all", "use --text or --file"
-        )
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, ValueError):
-        pass
-    raise FileError(
-        "file.not_read",
-        f"{file} cannot be read as UTF-8 text",
-        "check the path and the encoding",
-        file=str(file),
+    if file is not None and text is None:
+        return read_answer(file)
+    raise UsageError(
+        "usage.answer_text", "the answer's text is given twice or not at all", "use --text or --file"
     )

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from mcu_sdk.cli.options import (
+    DEFAULT_PROFILE,
     InboxOption,
     JsonOption,
     LanguageOption,
@@ -34,7 +35,7 @@ _WHAT = {
 
 def disagreements_verb(
     *,
-    profile: ProfileOption,
+    profile: ProfileOption = DEFAULT_PROFILE,
     inbox: InboxOption = Path("inbox.sqlite3"),
     explain: Annotated[bool, typer.Option("--explain", help="Показать, почему мы считаем так.")] = False,
     as_json: JsonOption = False,

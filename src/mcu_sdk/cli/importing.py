@@ -11,7 +11,15 @@ from typing import Annotated
 import typer
 
 from mcu_sdk.cli.disagreements import show_disagreements
-from mcu_sdk.cli.options import InboxOption, LanguageOption, NowOption, ProfileOption, clock, moment_now
+from mcu_sdk.cli.options import (
+    DEFAULT_PROFILE,
+    InboxOption,
+    LanguageOption,
+    NowOption,
+    ProfileOption,
+    clock,
+    moment_now,
+)
 from mcu_sdk.cli.recognising import source_of
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Disagreement, disagreements
@@ -53,7 +61,7 @@ class _Judged:
 def import_verb(
     file: Annotated[Path, typer.Argument(help="Файл .xlsx или CSV.", show_default=False)],
     *,
-    profile: ProfileOption,
+    profile: ProfileOption = DEFAULT_PROFILE,
     inbox: InboxOption = Path("inbox.sqlite3"),
     account: Annotated[
         str | None, typer.Option(help="Учётная запись, если её не узнать по заголовкам.", show_default=False)

@@ -1,10 +1,11 @@
-"""`mcu profile check`: every mistake of a municipality's file, or what the file comes to."""
+"""`mcu profile`: an example to begin with; every mistake of a municipality's file, or what it comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -23,9 +24,10 @@ _MISTAKEN = 2
 profile_verbs = typer.Typer(help="Файл муниципалитета.", no_args_is_help=True)
 
 
-@profile_verbs.callback()
-def _group() -> None:
-    """Keep `check` a word of its own: typer would drop the only one."""
+@profile_verbs.command("example")
+def example_verb() -> None:
+    """Вывести пример: файл района, указанный на учебный портал."""
+    typer.echo(files("mcu_sdk.sandbox").joinpath("meshchovsk.toml").read_text("utf-8"), nl=False)
 
 
 @profile_verbs.command("check")

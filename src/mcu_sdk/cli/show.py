@@ -19,7 +19,7 @@ from mcu_sdk.cli.options import (
     refuse_missing,
 )
 from mcu_sdk.cli.screen import Screen
-from mcu_sdk.desk import Desk, WorkItem, facts, notices, span_text, who_acts
+from mcu_sdk.desk import Desk, WorkItem, addressee, facts, notices, span_text, who_acts
 from mcu_sdk.desk.words import CLOCK_STATES, CLOCKS, KINDS, STANDINGS, STATES
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
@@ -56,7 +56,7 @@ def show_verb(
     screen.heading("Кто действует", "Who acts")
     screen.text(town.roster.explain(item.message.channel, moment, lang))
     for one in told:
-        screen.say(f"Сообщить: {one.rung.post}", f"To be told: {one.rung.post}")
+        screen.say(f"Сообщить: {addressee(one.rung)}", f"To be told: {addressee(one.rung)}")
     screen.heading("Куда направить", "Where to forward")
     route = town.routing.route(item.message, on=moment.astimezone(town.zone).date())
     screen.text(route.explain(lang))
@@ -65,7 +65,7 @@ def show_verb(
 
 
 def _show_message(screen: Screen, item: WorkItem, now: datetime) -> None:
-    message, lang = item.message.masked(), screen.language
+    message = item.message.masked()
     screen.heading(f"Сообщение {message.number}", f"Message {message.number}")
     topic = " / ".join(
         word for word in (message.topic.group, message.topic.topic, message.topic.fact) if word
@@ -82,7 +82,6 @@ def _show_message(screen: Screen, item: WorkItem, now: datetime) -> None:
         f"working time: {span_text(item.working_remaining(now), 'en', working=True)}.",
     )
     screen.say(f"Отвечает: {who_acts(item)}", f"Responsible: {who_acts(item)}")
-    del lang
 
 
 def _show_clocks(screen: Screen, item: WorkItem, now: datetime) -> None:

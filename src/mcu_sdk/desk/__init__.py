@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcu_sdk.desk.columns import about, facts, who_acts
+from mcu_sdk.desk.columns import about, addressee, facts, who_acts
 from mcu_sdk.desk.desk import AnswerBlocked, Desk, Drafted
 from mcu_sdk.desk.disagreements import Disagreement, DisagreementKind, disagreements
 from mcu_sdk.desk.escalation import Notice, notices
@@ -23,6 +23,7 @@ __all__ = [
     "Standing",
     "WorkItem",
     "about",
+    "addressee",
     "disagreements",
     "facts",
     "notices",

@@ -11,8 +11,9 @@ from mcu_sdk.desk.items import WorkItem
 from mcu_sdk.desk.spans import span_text
 from mcu_sdk.desk.words import KINDS, STANDINGS, STATES
 from mcu_sdk.errors import Language
+from mcu_sdk.municipality import Rung
 
-__all__ = ["COLUMNS", "Column", "Value", "about", "facts", "who_acts"]
+__all__ = ["COLUMNS", "Column", "Value", "about", "addressee", "facts", "who_acts"]
 
 Value: TypeAlias = str | datetime | None
 _ABOUT_LENGTH = 48
@@ -75,10 +76,12 @@ def about(item: WorkItem) -> str:
 
 def who_acts(item: WorkItem) -> str:
     """Return the post that must act, with the key of the employee where the roster names one."""
-    if item.acting is None:
-        return "—"
-    employee = item.acting.employee
-    return f"{item.acting.post.title} ({employee.key})" if employee else item.acting.post.title
+    return addressee(item.acting) if item.acting else "—"
+
+
+def addressee(rung: Rung) -> str:
+    """Return a rung as people call it: the post, and the key of the employee where the roster names one."""
+    return f"{rung.post.title} ({rung.employee.key})" if rung.employee else rung.post.title
 
 
 def _topic(item: WorkItem) -> str:

@@ -99,7 +99,12 @@ class Desk:
         forbid it; nothing is put then.
         """
         message = self._evidence(number).message
-        findings = check_answer(text, public=message.kind in _PUBLIC, rules=self.town.answer_rules)
+        findings = check_answer(
+            text,
+            public=message.kind in _PUBLIC,
+            channel=message.channel,
+            rules=self.town.answer_rules,
+        )
         if any(finding.level == "block" for finding in findings):
             raise AnswerBlocked(findings)
         drafted = self._put(

@@ -18,8 +18,7 @@ __all__ = ["SEPARATORS", "CsvGrid", "csv_encoding"]
 
 SEPARATORS = (";", ",", "\t")
 _CHUNK_BYTES = 64 * 1024
-_BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_BINARY = re.compile(rb"[\x00-\x06\x0e-\x19]")  # UTF-16 has a NUL beside every separator
 _READ_ERRORS = (OSError, UnicodeError, csv.Error)
 
 
@@ -111,7 +110,7 @@ def csv_encoding(path: Path, limits: SheetLimits) -> str:
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
-                if chunk.startswith(_WIDE_MARKS) or _BINARY.search(chunk):
+                if _BINARY.search(chunk):
                     raise _not_text(path)
                 line_bytes = _line_bytes(line_bytes, chunk)
                 if line_bytes > 2 * limits.longest_row_characters:

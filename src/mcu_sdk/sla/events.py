@@ -134,7 +134,7 @@ class CaseEvent:
         put = object.__setattr__
         kind = EventKind(self.kind)
         put(self, "kind", kind)
-        for moment in (self.due, self.by, self.noticed_at):
+        for moment in (self.due, self.by, self.until, self.noticed_at):
             if isinstance(moment, datetime):
                 epoch_seconds(moment)
         put(self, "epoch", None)

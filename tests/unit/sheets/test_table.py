@@ -43,6 +43,13 @@ def test_every_usual_csv_is_read(encoding: str, separator: str, tmp_path: Path, 
     assert (second.number, second.text("note")) == (3, "ещё")
 
 
+def test_letters_that_look_like_a_mark_of_utf_16(tmp_path: Path, layout: Layout) -> None:
+    """«яю» of Windows-1251 has the bytes of such a mark: wherever it stands, it is two letters."""
+    rows = [["юяЮ"], [*HEADER, "Примечание"], ["1", "06.01.2026", "яю" * 60_000]]
+    [row] = opened(write_csv(tmp_path / "a.csv", rows, "cp1251"), layout).rows()
+    assert row.text("note") == "яю" * 60_000
+
+
 def test_the_header_is_found_below_a_title_in_any_order(tmp_path: Path, layout: Layout) -> None:
     """Letter case, ё, line breaks, spaces and NBSP of a heading do not count; rows above it are no data."""
     rows: list[list[object]] = [
