@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalExport, PortalSettings
 from mcu_sdk.channels.register import RegisterJournal, RegisterRecorder
-from mcu_sdk.errors import ProfileError, UsageError
+from mcu_sdk.errors import ProfileError
 from mcu_sdk.intake import Outbox
 from mcu_sdk.model import Message, Regime, Sender
+from mcu_sdk.municipality.answers import read_answer_rules
 from mcu_sdk.municipality.calendars import read_calendars
 from mcu_sdk.municipality.mistakes import Mistakes
 from mcu_sdk.municipality.policy_check import read_policy, read_rules
-from mcu_sdk.municipality.profile import PortalAccountForm, ProfileForm, profile_error, read_profile
+from mcu_sdk.municipality.profile import PortalAccountForm, profile_error, read_profile
 from mcu_sdk.municipality.registers import export_layouts, journal_layouts
 from mcu_sdk.municipality.roster import Roster
 from mcu_sdk.municipality.roster_reading import read_roster
@@ -28,7 +29,6 @@ from mcu_sdk.municipality.routing import Routing
 from mcu_sdk.municipality.routing_reading import read_routing
 from mcu_sdk.sheets import Layout
 from mcu_sdk.sla import Calendar, Policy, RuleBook
-from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.text import AnswerRules
 from mcu_sdk.transport import (
     AsyncTransport,
@@ -104,7 +104,7 @@ class Municipality:
         roster = read_roster(form, zone, mistakes)
         routing = read_routing(form, mistakes)
         exports, journals = export_layouts(form, mistakes), journal_layouts(form, mistakes)
-        answer_rules = _answer_rules(form, mistakes)
+        answer_rules = read_answer_rules(form.answers, mistakes)
         mistakes.refuse()
         return cls(
             name=form.municipality.name,
@@ -226,15 +226,6 @@ class Municipality:
             f"there is no such account; known are {known}",
             f"такой учётной записи нет, есть: {known}",
         )
-
-
-def _answer_rules(form: ProfileForm, mistakes: Mistakes) -> AnswerRules:
-    try:
-        return AnswerRules.parse(form.answers)
-    except UsageError as error:
-        place, reason, reason_ru = (str(error.values[name]) for name in ("key", "reason", "reason_ru"))
-        mistakes.add(f"answers.{place}", Text(reason_ru, reason))
-        return AnswerRules.parse({})
 
 
 def _settings(path: Path, name: str, account: PortalAccountForm, url: str) -> PortalSettings:
