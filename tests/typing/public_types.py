@@ -21,7 +21,7 @@ from mcu_sdk import (
     worklist,
 )
 from mcu_sdk.channels.portal import PortalMessage, StoredFile, WriteReceipt
-from mcu_sdk.municipality import Post
+from mcu_sdk.municipality import Employee, Post, Route, Rung
 
 
 def the_first_program(now: datetime) -> None:
@@ -34,6 +34,16 @@ def the_first_program(now: datetime) -> None:
         assert_type(items[0].responsible, Post | None)
         assert_type(items[0].message, Message)
         assert_type(items[0].explain("ru"), str)
+
+
+def the_profile(town: Municipality, message: Message, now: datetime) -> None:
+    assert_type(town.roster.ladder("portal", now), tuple[Rung, ...])
+    assert_type(town.roster.acting("portal", now), Rung | None)
+    assert_type(town.roster.ladder("portal", now)[0].employee, Employee | None)
+    assert_type(town.roster.explain("portal", now), str)
+    route = assert_type(town.routing.route(message, on=now.date(), complained_of=["town"]), Route)
+    assert_type(route.row, int | None)
+    assert_type(route.explain("en"), str)
 
 
 def the_portal(portal: Portal) -> None:

@@ -124,6 +124,15 @@ class Inbox:
         )
         return message_of(str(rows[0][0]), str(rows[-1][1])) if rows and rows[0][0] else None
 
+    def knows(self, channel: str, account: str, external_id: str) -> bool:
+        """Tell whether that message ever came, purged or not."""
+        return bool(
+            self._store.rows(
+                "SELECT 1 FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ? LIMIT 1",
+                (channel, account, external_id),
+            )
+        )
+
     def count(self) -> int:
         """Return how many different messages are stored and not purged."""
         return number(self._store, _COUNT)

@@ -224,11 +224,7 @@ class Calendar:
                 return quick
         seconds = whole_seconds(amount)
         if seconds < 0:
-            raise SlaError(
-                "sla.negative_amount",
-                "a negative amount of working time cannot be added",
-                "count back with add_working_days, or measure with worked",
-            )
+            raise negative_amount()
         start, table = self.reach.of_moment(moment)
         while (found := table.timeline.after(start, seconds)) is None:
             table = self.reach.later(table)
@@ -296,3 +292,12 @@ class Calendar:
         while (found := table.timeline.opening_from(epoch)) is None:
             table = self.reach.later(table)
         return found
+
+
+def negative_amount() -> SlaError:
+    """Return the error for a negative amount of working time."""
+    return SlaError(
+        "sla.negative_amount",
+        "a negative amount of working time cannot be added",
+        "count back with add_working_days, or measure with worked",
+    )

@@ -47,7 +47,12 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     if type(moment) is datetime and type(moment.tzinfo) in (ZoneInfo, timezone):
         own = moment.astimezone(zone)
         return own.replace(microsecond=0) if own.microsecond else own
-    return (EPOCH + timedelta(0, epoch_seconds(moment))).astimezone(zone)
+    return moment_in(zone, epoch_seconds(moment))
+
+
+def moment_in(zone: ZoneInfo, epoch: int) -> datetime:
+    """Return the instant of *epoch* seconds as a datetime in *zone*."""
+    return (EPOCH + timedelta(0, epoch)).astimezone(zone)
 
 
 def whole_seconds(amount: timedelta) -> int:
@@ -83,10 +88,11 @@ class ZoneTable:
     A wall time in a gap stands for the transition's instant, one in a fold for its first pass; so
     wall times in order never give instants out of order. `plain_origin` is the wall time of the epoch
     where the zone keeps one offset throughout: then wall arithmetic is exact, and fast. Elsewhere
-    `unsteady_dates` are the ordinals within two dates of a change.
+    `unsteady_dates` are the ordinals within two dates of a change. The zone keeps `offsets[n]` from the
+    instant `starts[n]` on, and up to `wall_ends[n]` on the wall.
     """
 
-    __slots__ = ("_offsets", "_origin", "_starts", "_wall_ends", "info", "plain_origin", "unsteady_dates")
+    __slots__ = ("_origin", "info", "offsets", "plain_origin", "starts", "unsteady_dates", "wall_ends")
 
     def __init__(self, info: ZoneInfo, first_ordinal: int, last_ordinal: int) -> None:
         self.info = info
@@ -94,20 +100,20 @@ class ZoneTable:
         # Two dates of margin: UTC and the zone may disagree about the date, and an offset about hours.
         begins = (first_ordinal - 2 - EPOCH_ORDINAL) * DAY_SECONDS
         ends = (last_ordinal + 2 - EPOCH_ORDINAL) * DAY_SECONDS
-        self._starts = [begins]
-        self._offsets = [self._offset_at(begins)]
+        self.starts = [begins]
+        self.offsets = [self._offset_at(begins)]
         for before in range(begins, ends, DAY_SECONDS):
             after = before + DAY_SECONDS
-            if self._offset_at(after) != self._offsets[-1]:
-                self._starts.append(self._transition(before, after))
-                self._offsets.append(self._offset_at(after))
-        self._wall_ends = [
-            start + offset for start, offset in zip(self._starts[1:], self._offsets[:-1], strict=True)
+            if self._offset_at(after) != self.offsets[-1]:
+                self.starts.append(self._transition(before, after))
+                self.offsets.append(self._offset_at(after))
+        self.wall_ends = [
+            start + offset for start, offset in zip(self.starts[1:], self.offsets[:-1], strict=True)
         ]
         self.plain_origin = None
-        if len(self._offsets) == 1:
-            self.plain_origin = self._origin + timedelta(0, self._offsets[0])
-        changes = [self.ordinal_of(start) for start in self._starts[1:]]
+        if len(self.offsets) == 1:
+            self.plain_origin = self._origin + timedelta(0, self.offsets[0])
+        changes = [self.ordinal_of(start) for start in self.starts[1:]]
         self.unsteady_dates = frozenset(change + near for change in changes for near in range(-2, 3))
 
     def _offset_at(self, epoch: int) -> int:
@@ -126,8 +132,8 @@ class ZoneTable:
 
     def epoch_of_wall(self, wall_seconds: int) -> int:
         """Return the instant of a wall time, given as seconds from 1970-01-01 00:00 on the wall."""
-        index = bisect_right(self._wall_ends, wall_seconds)
-        return max(self._starts[index], wall_seconds - self._offsets[index])
+        index = bisect_right(self.wall_ends, wall_seconds)
+        return max(self.starts[index], wall_seconds - self.offsets[index])
 
     def epoch_of(self, ordinal: int, seconds: int) -> int:
         """Return the instant *seconds* of wall time after the midnight that begins a civil date."""
@@ -144,13 +150,13 @@ class ZoneTable:
         """Return the aware datetime of an instant, in this zone."""
         if self.plain_origin is not None:
             return self.plain_origin + timedelta(0, epoch)
-        index = max(bisect_right(self._starts, epoch) - 1, 0)
-        offset = self._offsets[index]
+        index = max(bisect_right(self.starts, epoch) - 1, 0)
+        offset = self.offsets[index]
         moment = self._origin + timedelta(0, epoch + offset)
-        repeated = index > 0 and epoch < self._starts[index] + self._offsets[index - 1] - offset
+        repeated = index > 0 and epoch < self.starts[index] + self.offsets[index - 1] - offset
         return moment.replace(fold=1) if repeated else moment
 
     def ordinal_of(self, epoch: int) -> int:
         """Return the ordinal of the civil date on which an instant falls, in this zone."""
-        index = max(bisect_right(self._starts, epoch) - 1, 0)
-        return (epoch + self._offsets[index]) // DAY_SECONDS + EPOCH_ORDINAL
+        index = max(bisect_right(self.starts, epoch) - 1, 0)
+        return (epoch + self.offsets[index]) // DAY_SECONDS + EPOCH_ORDINAL

@@ -89,9 +89,14 @@ class Reach:
         production = ProductionCalendar.load(week)
         return production.first_year, production.last_year
 
-    def _reaching(self, year: int) -> Tables:
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The first and last year the tables may ever cover."""
         by_acts = self._definition.week is not None and not self._definition.projected
-        first, last = self._first_years() if by_acts else _LIMIT_YEARS
+        return self._first_years() if by_acts else _LIMIT_YEARS
+
+    def _reaching(self, year: int) -> Tables:
+        first, last = self.limits
         if not first <= year <= last:
             raise horizon_error(str(year), first, last)
         known_first, known_last = self._first_years()

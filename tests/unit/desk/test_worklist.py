@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcu_sdk import Inbox, Municipality, worklist
-from mcu_sdk.desk.cases import case_of
+from mcu_sdk.desk.cases import Evidence, case_of
 from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.model import Batch, Kind, Message, Regime
 from mcu_sdk.sla.policy import FACTS
@@ -123,7 +123,7 @@ def test_explanation_names_rule_and_zone(language: str) -> None:
 
 def test_a_policy_can_read_every_fact_it_may_name() -> None:
     """Each fact that a policy may put a condition on is there for every message; no condition is vain."""
-    assert set(case_of(message("1"), TOWN.oktmo).facts) == set(FACTS)
+    assert set(case_of(Evidence(message("1")), TOWN).facts) == set(FACTS)
 
 
 def test_the_portal_date_outlives_our_calendar() -> None:

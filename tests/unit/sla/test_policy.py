@@ -51,10 +51,10 @@ def test_nothing_fits_is_an_error() -> None:
     ("change", "row", "named"),
     [
         (('when = { regime = "59fz" }', ""), 1, "only the last"),
-        (("regime", "colour"), 1, "'colour'"),
+        (("regime", "colour"), 1, "'when.colour'"),
         (('"59fz.examination"', '"59fz.exam"'), 1, "'59fz.exam'"),
         (('final = "59fz.examination", ', ""), 1, "'final'"),
-        (("registration =", "registred ="), 1, "'registred'"),
+        (("registration =", "registred ="), 1, "'rules.registred'"),
         (('"external"', '"theirs"'), 2, "'theirs'"),
         (('["portal", "mail"]', "[1.5]"), 2, "channel"),
     ],

@@ -1,0 +1,236 @@
+"""Arrow columns as numbers and back: aligned chunks, units, nulls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mcu_sdk.errors import NaiveMomentError, SlaError
+from mcu_sdk.sla.batch.column import (
+    NO_ANSWER,
+    Errors,
+    Flags,
+    Int64,
+    Rows,
+    unequal_lengths,
+    without_answer,
+)
+from mcu_sdk.sla.batch.pieces import Ways
+
+Numbers: TypeAlias = NDArray[np.signedinteger]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Chunk: TypeAlias = pa.Array[pa.Scalar[pa.DataType]]
+    Column: TypeAlias = Chunk | pa.ChunkedArray[pa.Scalar[pa.DataType]]
+    Answer: TypeAlias = Callable[[tuple[Chunk, ...], tuple[Numbers, ...], Int64], Rows]
+
+Kind: TypeAlias = Literal["moments", "dates", "durations", "counts"]
+
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_WORDS: dict[Kind, str] = {
+    "moments": "timestamp with a zone",
+    "dates": "date32",
+    "durations": "duration",
+    "counts": "int64",
+}
+
+
+class Names(Protocol):
+    """The names of a dictionary."""
+
+    def to_pylist(self) -> list[str]:
+        """Return them as a list."""
+        ...
+
+
+class Encoded(Protocol):
+    """A dictionary-encoded array; the stubs know it only by the types of its parts."""
+
+    @property
+    def indices(self) -> Chunk:
+        """The place of each row among the names."""
+        ...
+
+    @property
+    def dictionary(self) -> Names:
+        """The names."""
+        ...
+
+
+class Encodable(Protocol):
+    """A column that can be dictionary-encoded."""
+
+    def dictionary_encode(self) -> Column:
+        """Return it encoded."""
+        ...
+
+
+class Unit(NamedTuple):
+    """What the numbers of a column are, and how many of them make a second, a date or a piece."""
+
+    kind: Kind
+    each: int = 1
+
+
+def unit_of(column: object, name: str, *kinds: Kind) -> Unit:
+    """Return what *column* holds, one of *kinds*.
+
+    Raises `NaiveMomentError` for timestamps without a zone, `SlaError` for other columns.
+    """
+    found = type(column).__name__
+    if isinstance(column, (pa.Array, pa.ChunkedArray)):
+        column_type = cast("Column", column).type
+        found = str(column_type)
+        unit, zone = _described(column_type)
+        if unit is not None and unit.kind in kinds:
+            if unit.kind == "moments" and zone is None:
+                raise NaiveMomentError(
+                    "sla.column_without_zone",
+                    f"the timestamps of {name} have no zone",
+                    "say which one: pyarrow.compute.assume_timezone(column, 'Europe/Moscow')",
+                    name=name,
+                )
+            return unit
+    wanted = " or ".join(_WORDS[kind] for kind in kinds)
+    raise SlaError(
+        "sla.arrow_column",
+        f"{name} must be an Arrow array of {wanted}; given: {found}",
+        "cast it first",
+        name=name,
+        wanted=wanted,
+        found=found,
+    )
+
+
+def _described(column_type: pa.DataType) -> tuple[Unit | None, str | None]:
+    if pa.types.is_timestamp(column_type):
+        return Unit("moments", PER_SECOND[column_type.unit]), column_type.tz
+    if pa.types.is_duration(column_type):
+        return Unit("durations", PER_SECOND[column_type.unit]), None
+    if pa.types.is_date32(column_type):
+        return Unit("dates"), None
+    return (Unit("counts") if pa.types.is_int64(column_type) else None), None
+
+
+def answered(
+    columns: tuple[Column, ...], unit: Unit, answer: Answer, answer_type: pa.DataType, errors: Errors
+) -> Column:
+    """Return a column of answers, null where an input is null.
+
+    *answer* fills in those of one chunk, in units of the answer, and returns the rows that have none;
+    *unit* is the first column's. Raises `CalendarHorizonError` for such rows unless *errors* is `mask`.
+    """
+    found: list[Chunk] = []
+    refused, begin = 0, 0
+    first: tuple[int, np.datetime64] = 0, np.datetime64("NaT")
+    for chunks in _aligned(columns):
+        valid = _valid(chunks)
+        out = np.zeros(len(chunks[0]), np.int64) if valid is not None else np.empty(len(chunks[0]), np.int64)
+        if valid is None or valid.any():
+            inputs = tuple(_numbers(chunk) for chunk in chunks)
+            missing = answer(chunks, inputs, out)
+            missing = missing if valid is None else missing[valid[missing]]
+            if missing.size:
+                row = int(missing.min())
+                if not refused:
+                    first = begin + row, _start(int(inputs[0][row]), unit)
+                refused += missing.size
+                valid = np.ones(len(out), np.bool_) if valid is None else valid
+                valid[missing] = False
+        found.append(_wrapped(answer_type, out, valid))
+        begin += len(out)
+    if refused and errors != "mask":
+        raise without_answer(refused, begin, *first)
+    return found[0] if isinstance(columns[0], pa.Array) else _chunked(found, answer_type)
+
+
+def _start(number: int, unit: Unit) -> np.datetime64:
+    return np.datetime64(number, "D") if unit.kind == "dates" else np.datetime64(number // unit.each, "s")
+
+
+def _aligned(columns: tuple[Column, ...]) -> Iterator[tuple[Chunk, ...]]:
+    """Yield the columns' chunks, cut where any of them begins a new one; nothing is copied."""
+    if len({len(column) for column in columns}) > 1:
+        raise unequal_lengths([len(column) for column in columns])
+    if isinstance(columns[0], pa.Array):
+        yield tuple(column if isinstance(column, pa.Array) else column.combine_chunks() for column in columns)
+        return
+    table = pa.Table.from_arrays(list(columns), [str(number) for number in range(len(columns))])
+    for batch in table.to_batches():
+        yield tuple(cast("Chunk", batch.column(number)) for number in range(len(columns)))
+
+
+def _chunked(chunks: list[Chunk], answer_type: pa.DataType) -> Column:
+    # The stubs name every type there is, but not the one they have in common.
+    make = cast("Callable[[list[Chunk], pa.DataType], Column]", pa.chunked_array)
+    return make(chunks, answer_type)
+
+
+def _valid(chunks: tuple[Chunk, ...]) -> Flags | None:
+    """Return which rows are null in none of the chunks; None if all are."""
+    valid: Flags | None = None
+    for chunk in chunks:
+        if chunk.null_count:
+            here = chunk.is_valid().to_numpy(zero_copy_only=False)
+            valid = here.copy() if valid is None else valid & here
+    return valid
+
+
+def _numbers(chunk: Chunk) -> Numbers:
+    """Return the numbers behind *chunk* where they lie; a null repeats one that is not null.
+
+    What stands behind a null may be anything, and a date of long ago would make the calendar grow.
+    """
+    if pa.types.is_dictionary(chunk.type):
+        return np.empty(0, np.int64)
+    dtype: np.dtype[np.signedinteger] = np.dtype(np.int32 if pa.types.is_date32(chunk.type) else np.int64)
+    data = chunk.buffers()[1]
+    if not len(chunk) or data is None:
+        return np.empty(0, dtype)
+    numbers = np.frombuffer(memoryview(data), dtype, len(chunk), chunk.offset * dtype.itemsize)
+    if not chunk.null_count:
+        return numbers
+    valid = chunk.is_valid().to_numpy(zero_copy_only=False)
+    return np.where(valid, numbers, numbers[np.argmax(valid)])
+
+
+def _wrapped(answer_type: pa.DataType, values: Int64, valid: Flags | None) -> Chunk:
+    numbers = values.astype(np.int32) if pa.types.is_date32(answer_type) else values
+    bitmap = None if valid is None else pa.array(valid).buffers()[1]
+    return pa.Array.from_buffers(answer_type, len(values), [bitmap, pa.py_buffer(numbers.data)])
+
+
+def in_units(ways: Ways, units: tuple[Unit, ...], each: int) -> Ways:
+    """Return *ways* for columns in their own units, that give *each* numbers a second."""
+    if each == 1 and all(unit.each == 1 and unit.kind != "dates" for unit in units):
+        return ways
+    direct = ways.read
+
+    def read(*arguments: Numbers) -> Rows | None:
+        *chunks, target, work = arguments
+        odd = direct(*_whole(chunks, units), target, work) if direct else None
+        if each != 1:
+            np.multiply(target, each, out=target)
+        return odd
+
+    def search(*rows: Numbers) -> Int64:
+        found = ways.search(*_whole(rows, units))
+        return np.where(found == NO_ANSWER, found, found * each)
+
+    return Ways(read if direct else None, search)
+
+
+def _whole(values: Sequence[Numbers], units: tuple[Unit, ...]) -> Iterator[Numbers]:
+    """Yield the columns in whole seconds or dates, and what follows them as it is."""
+    yield from map(whole, values, units)
+    yield from values[len(units) :]
+
+
+def whole(numbers: Numbers, unit: Unit) -> Int64:
+    """Return whole seconds, rounded down, or dates as int64."""
+    return np.floor_divide(numbers, unit.each) if unit.each != 1 else numbers.astype(np.int64, copy=False)
