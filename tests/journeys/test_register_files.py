@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
+import xlsxwriter
 
 from mcu_sdk.cli import main
 from mcu_sdk.sandbox import portal_export

@@ -48,11 +48,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield server.url
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.ru.md"])
+@pytest.mark.parametrize("name", ["first-answer.md", "first-answer.ru.md"])
 def test_every_command_prints_what_the_page_shows(
     name: str, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = (ROOT / "docs" / name).read_text("utf-8")
+    page = (ROOT / "docs" / "tutorial" / name).read_text("utf-8")
     for file, text in WRITTEN.findall(page):
         Path(file).write_text(text, "utf-8")
     done = 0

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
+import xlsxwriter
 
 from mcu_sdk.sheets import Layout, Table, read_table
 
