@@ -21,16 +21,17 @@ PAGES = sorted(
     + [ROOT / name for name in ("README.md", "README.ru.md")]
 )
 COMMAND: Any = typer.main.get_command(_application)  # of classes that typer does not export
-_LANGUAGES = {"sh", "bash", "shell", "console"}
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
 def shown(page: Path) -> Iterator[list[str]]:
-    """Yield the arguments of every `mcu` that *page* shows in a block of a shell."""
+    """Yield the arguments of every `mcu` that *page* shows in a block of a shell; answers are passed over."""
     for token in MarkdownIt().parse(page.read_text("utf-8")):
-        if token.type == "fence" and token.info.strip() in _LANGUAGES:
-            for line in token.content.replace("\\\n", " ").splitlines():
-                yield from arguments(line)
+        if token.type == "fence" and token.info.strip() in {"sh", "console"}:
+            lines = token.content.replace("\\\n", " ").splitlines()
+            for line in lines:
+                if token.info.strip() == "sh" or line.startswith("$ "):
+                    yield from arguments(line.removeprefix("$ "))
 
 
 def mentioned(page: Path) -> Iterator[list[str]]:
@@ -50,7 +51,7 @@ def arguments(line: str) -> Iterator[list[str]]:
         if not set(word) <= set("|&;<>()"):
             words.append(word)
             continue
-        while words and (_ASSIGNMENT.match(words[0]) or words[0] == "$"):
+        while words and _ASSIGNMENT.match(words[0]):
             del words[0]
         if words and words[0].rpartition("/")[2] == "mcu":
             yield words[1:]
@@ -93,7 +94,7 @@ def test_the_pages_show_commands() -> None:
     [
         ("mcu collect --profile town.toml  # every account", [["collect", "--profile", "town.toml"]]),
         ("A=1 B=2 .venv/bin/mcu demo && mcu rules list | head", [["demo"], ["rules", "list"]]),
-        ("$ mcu demo > out.txt", [["demo"]]),
+        ("mcu demo > out.txt", [["demo"]]),
         ("pip install mcu-sdk", []),
         ("echo mcu", []),
     ],
@@ -114,7 +115,7 @@ def test_a_line_of_a_shell_is_read(line: str, given: list[list[str]]) -> None:
         ("demo --loud", "NoSuchOption"),
         ("demo --lang fr", "BadParameter"),
         ("collect --profile a.toml --every 0", "BadParameter"),
-        ("collect", "MissingParameter"),
+        ("outbox settle", "MissingParameter"),
         ("rules show", "MissingParameter"),
     ],
 )
