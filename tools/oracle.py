@@ -1,4 +1,4 @@
-"""Hold the library against the slow oracle: 200,000 random cases, every date, every exact edge.
+"""Hold the library against the slow oracle: 200,000 random cases, every date, every exact edge; in bulk too.
 
 Usage: python -m tools.oracle [SEED], or MCU_ORACLE_SEED. A seed repeats the run. Exits 1 on any difference.
 """

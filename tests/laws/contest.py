@@ -1,4 +1,4 @@
-"""The library against the oracle, calendar by calendar: exact edges, every date, and random cases."""
+"""The library against the oracle, calendar by calendar: exact edges, every date, random cases; in bulk too."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from mcu_sdk.sla import Calendar, Rule, load_rules
 from mcu_sdk.sla.calendar import AtClose, Roll
 from mcu_sdk.sla.rule import DayPoint, FirstDay, Floor, Unit
 
+from .bulk import REFUSED, in_bulk
 from .oracle import Oracle, WallClock
 from .oracle_dates import CLOSINGS, SCHEDULES, Dates, Options
 from .oracle_due import due
 
 DAY = 86_400
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # The zones of Russia.
 ZONES = [
     "Europe/Kaliningrad",
@@ -120,6 +122,8 @@ class Contest:
     seed: str
     asked: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    # What was asked row by row and what the oracle said, to be asked of whole columns.
+    rows: dict[tuple[str, Rule | AtClose | None], list[tuple[int, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(f"{self.seed} {self.entry}")
@@ -178,20 +182,40 @@ class Contest:
         if answer != expected:
             self.differences.append(f"{self.entry}: {question}: ours {answer}, the oracle {expected}")
 
+    def note(self, question: str, option: Rule | AtClose | None, *row: int | None) -> None:
+        """Keep a row, its last item the oracle's answer, for `in_bulk`."""
+        answered = tuple(REFUSED if one is None else one for one in row)
+        self.rows.setdefault((question, option), []).append(answered)
+
+    def in_bulk(self) -> None:
+        """Ask all that was asked row by row once more, of whole columns."""
+        for (question, option), rows in self.rows.items():
+            *columns, expected = (list(column) for column in zip(*rows, strict=True))
+            for library, answers in in_bulk(question, self.calendar, option, columns).items():
+                self.asked[f"in bulk, {question}"] += len(rows)
+                self.differences += [
+                    f"{self.entry}: {library}, {question} {option} {row[:-1]}: {answer}, the oracle {wanted}"
+                    for row, answer, wanted in zip(rows, answers, expected, strict=True)
+                    if answer != wanted
+                ]
+
     def add(self, start: int, amount: int, at_close: AtClose) -> None:
         """Ask for `add`."""
-        begun = self.moment(start)
+        begun, expected = self.moment(start), self.oracle.add(start, amount, at_close)
+        self.note("add", at_close, start, amount, expected)
         self.compare(
             f"add {at_close}",
             f"add({start}, {amount}, {at_close})",
             lambda: self.calendar.add(begun, timedelta(seconds=amount), at_close),
-            self.oracle.add(start, amount, at_close),
+            expected,
         )
 
     def worked(self, start: int, end: int) -> None:
         """Ask for `worked`."""
         begun, ended = self.moment(start), self.moment(end)
-        expected = timedelta(seconds=self.oracle.worked(start, end))
+        seconds = self.oracle.worked(start, end)
+        self.note("worked", None, start, end, seconds)
+        expected = timedelta(seconds=seconds)
         self.compare(
             "worked", f"worked({start}, {end})", lambda: self.calendar.worked(begun, ended), expected
         )
@@ -199,12 +223,14 @@ class Contest:
     def due(self, start: int, index: int) -> None:
         """Ask for the due moment of one of the rules, bound once and asked many times."""
         rule, begun = self.rules[index], self.moment(start)
+        expected = due(self.oracle, rule, start)
+        self.note("due", rule, start, expected)
         self.compare(
             "due",
             f"due({start}) of {rule.amount} {rule.unit}, first_day {rule.first_day}, roll {rule.roll},"
             f" floor {rule.floor}, day_point {rule.day_point}",
             lambda: self.bound[index].due(begun),
-            due(self.oracle, rule, start),
+            expected,
         )
 
     def any_rule(self) -> int:
@@ -224,11 +250,14 @@ class Contest:
         dates, calendar = self.oracle.dates, self.calendar
         how, number = self.chance.choice(get_args(Roll)), self.chance.randint(-70, 70)
         self.compare("roll", f"roll({day}, {how})", lambda: calendar.roll(day, how), dates.roll(day, how))
+        expected = dates.count(day, number)
+        since, until = (None if one is None else one.toordinal() - EPOCH_ORDINAL for one in (day, expected))
+        self.note("add_working_days", None, since, number, until)
         self.compare(
             "add_working_days",
             f"add_working_days({day}, {number})",
             lambda: calendar.add_working_days(day, number),
-            dates.count(day, number),
+            expected,
         )
 
     def exact_edges(self, windows: list[tuple[int, int]]) -> None:
@@ -293,4 +322,5 @@ def contest(entry: Entry, seed: str, cases: int) -> Contest:
         held.every_date()
     held.exact_edges(held.windows)
     held.midnights(held.windows)
+    held.in_bulk()
     return held

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import numpy as np
+import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcu_sdk.errors import CalendarHorizonError
-from mcu_sdk.sla import Calendar, Overlay, OverlayDay, Rule, batch, load_rules
+from mcu_sdk.sla import Calendar, Overlay, OverlayDay, Rule, arrow, batch, load_rules
 from mcu_sdk.sla.calendar import AtClose, Roll
 from mcu_sdk.sla.moment import epoch_seconds
 from mcu_sdk.sla.rule import DayPoint, FirstDay, Floor
+
+from .bulk import REFUSED, UNITS, in_bulk, moments, numbers
 
 DAY = 86_400
 EPOCH = date(1970, 1, 1)
@@ -38,8 +43,6 @@ CALENDARS = [
         overlays=[Overlay("long", (OverlayDay(date(2026, 1, 7), True, True, "-", hours="00:00-24:00"),))],
     ),
 ]
-CENTURIES = Calendar.weekly(zone="Europe/Moscow", schedule="mon-fri 09-18")
-REFUSED = batch.NO_ANSWER
 EXTREMES = [np.iinfo(np.int64).min, np.iinfo(np.int64).max, -(2**40), 2**40, -1, 0, 1]
 
 
@@ -107,9 +110,11 @@ def test_additions(situation: tuple[Calendar, list[int]], amount: int | list[int
     counted = singly(
         lambda at, some: calendar.add(moment(calendar, at), timedelta(seconds=some), at_close), starts, each
     )
-    given_amount = np.array(each) if isinstance(amount, list) else amount
-    found = batch.add(np.array(starts), given_amount, calendar, at_close, errors="mask")
-    assert found.tolist() == counted
+    assert in_bulk("add", calendar, at_close, [starts, each]) == dict.fromkeys(("NumPy", "s", "us"), counted)
+    if isinstance(amount, int):
+        assert batch.add(np.array(starts), amount, calendar, at_close, errors="mask").tolist() == counted
+        same = arrow.add(moments(starts), timedelta(seconds=amount), calendar, at_close, errors="mask")
+        assert numbers(same) == counted
 
 
 @settings(max_examples=300)
@@ -119,7 +124,7 @@ def test_working_time(situation: tuple[Calendar, list[int]], spans: list[int]) -
     calendar, starts = situation
     ends = [start + span for start, span in zip(starts, spans, strict=False)]
     counted = singly(lambda a, b: calendar.worked(moment(calendar, a), moment(calendar, b)), starts, ends)
-    assert batch.worked(np.array(starts), np.array(ends), calendar, errors="mask").tolist() == counted
+    assert in_bulk("worked", calendar, None, [starts, ends]) == dict.fromkeys(("NumPy", "s", "us"), counted)
 
 
 clock_rules = st.builds(
@@ -143,14 +148,14 @@ day_rules = st.builds(
 )
 
 
-@settings(max_examples=800)
+@settings(max_examples=400)
 @given(situations, clock_rules | day_rules)
 def test_due_moments(situation: tuple[Calendar, list[int]], rule: Rule) -> None:
     """`due` of a column is `BoundRule.due` of each row, for every unit, roll, floor and point."""
     calendar, starts = situation
     bound = rule.bind(calendar)
     counted = singly(lambda at: bound.due(moment(calendar, at)), starts)
-    assert batch.due(np.array(starts), rule, calendar, errors="mask").tolist() == counted
+    assert in_bulk("due", calendar, rule, [starts]) == dict.fromkeys(("NumPy", "s", "us"), counted)
 
 
 civil_dates = st.lists(st.dates(date(2014, 6, 1), date(2036, 1, 1)), min_size=1, max_size=60)
@@ -165,8 +170,9 @@ def as_column(days: list[date]) -> Any:
 def test_due_moments_of_dates(calendar: Calendar, days: list[date], rule: Rule) -> None:
     """Starts of date precision likewise."""
     bound = rule.bind(calendar)
-    found = batch.due(as_column(days), rule, calendar, errors="mask")
-    assert found.tolist() == singly(bound.due, days)
+    counted = singly(bound.due, days)
+    assert batch.due(as_column(days), rule, calendar, errors="mask").tolist() == counted
+    assert numbers(arrow.due(pa.array(days), rule, calendar, errors="mask")) == counted
 
 
 @settings(max_examples=300)
@@ -178,6 +184,117 @@ def test_due_moments_of_dates(calendar: Calendar, days: list[date], rule: Rule) 
 def test_working_dates(calendar: Calendar, days: list[date], count: int | list[int]) -> None:
     """`add_working_days` of a column, with one number or one a row, is that of each row."""
     each = count[: len(days)] if isinstance(count, list) else [count] * len(days)
-    counts = np.array(each) if isinstance(count, list) else count
-    found = batch.add_working_days(as_column(days), counts, calendar, errors="mask")
-    assert found.view(np.int64).tolist() == singly(calendar.add_working_days, days, each)
+    counted = singly(calendar.add_working_days, days, each)
+    days_since = [(day - EPOCH).days for day in days]
+    both = in_bulk("add_working_days", calendar, None, [days_since, each])
+    assert both == dict.fromkeys(("NumPy", "Arrow"), counted)
+    if isinstance(count, int):
+        found = batch.add_working_days(as_column(days), count, calendar, errors="mask")
+        assert found.view(np.int64).tolist() == counted
+        assert numbers(arrow.add_working_days(pa.array(days), count, calendar, errors="mask")) == counted
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_rules_and_calendars_in_one_table(seed: int) -> None:
+    """`due_grouped` answers each row by its own terms, in whatever order the rows stand."""
+    chance = random.Random(seed)
+    rules = [load_rules().rule("59fz.examination"), load_rules().rule("portal.ordinary")]
+    rules += [
+        rules[1].replace(amount=5, day_point="same_time"),
+        rules[0].replace(floor="next_open", amount=0),
+    ]
+    rules.append(load_rules().rule("comments.90_minutes").replace(counted_on="duty"))
+    terms = {f"key {n}": (chance.choice(rules), chance.choice(CALENDARS)) for n in range(40)}
+    keys = [chance.choice([*terms]) for _ in range(1_000)]
+    starts = [chance.choice(EDGES[id(terms[key][1])]) + chance.randint(-3 * DAY, 3 * DAY) for key in keys]
+    bound = {key: rule.bind(calendar) for key, (rule, calendar) in terms.items()}
+    counted = singly(lambda at, key: bound[key].due(moment(terms[key][1], at)), starts, keys)
+    names = [*terms]
+    codes = np.array([names.index(key) for key in keys], chance.choice([np.uint8, np.int32, np.int64]))
+    found = batch.due_grouped(np.array(starts), codes, [*terms.values()], errors="mask")
+    assert found.tolist() == counted
+    for unit in UNITS:
+        column = pa.chunked_array([moments(starts[:400], unit), moments(starts[400:], unit)])
+        grouped = arrow.due_grouped(column, pa.array(keys), terms, errors="mask")
+        assert numbers(grouped) == counted
+
+
+def random_schedule(chance: random.Random) -> str:
+    """A week of hours: none, some, over midnight, minutes long."""
+    parts = []
+    for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"):
+        points = sorted(chance.sample(range(0, 1440, chance.choice([1, 5, 60])), 2 * chance.randint(0, 4)))
+        hours = [
+            f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"
+            for a, b in zip(points[::2], points[1::2], strict=True)
+        ]
+        if hours:
+            parts.append(f"{day} {' '.join(hours)}")
+    return ", ".join(parts)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_calendars(seed: int) -> None:
+    """Any week in any of several zones, with random rules and amounts, near its edges."""
+    chance = random.Random(seed)
+    zone = chance.choice(
+        ["Europe/Moscow", "Asia/Sakhalin", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"]
+    )
+    schedule = random_schedule(chance)
+    calendar = Calendar.weekly(zone=zone, schedule=schedule)
+    if seed % 2:
+        calendar = Calendar.russia(zone=zone, schedule=schedule, week="six")
+    starts = [chance.choice(edges(calendar)) + chance.randint(-DAY, DAY) for _ in range(1_500)]
+    each = [chance.choice([0, 1, 59, 3600, chance.randint(0, 10**6)]) for _ in starts]
+    ends = [start + chance.randint(-40, 200) * chance.randint(0, DAY) for start in starts]
+    rule = load_rules().rule("comments.90_minutes").replace(amount=chance.randint(1, 900), counted_on="duty")
+    bound = rule.bind(calendar)
+    expected: dict[tuple[str, Rule | AtClose | None], list[int]] = {
+        ("add", "close"): singly(
+            lambda at, some: calendar.add(moment(calendar, at), timedelta(seconds=some)), starts, each
+        ),
+        ("worked", None): singly(
+            lambda a, b: calendar.worked(moment(calendar, a), moment(calendar, b)), starts, ends
+        ),
+        ("due", rule): singly(lambda at: bound.due(moment(calendar, at)), starts),
+    }
+    second: dict[str, list[int]] = {"add": each, "worked": ends}
+    for (question, option), counted in expected.items():
+        columns = [starts, second[question]] if question in second else [starts]
+        for library, found in in_bulk(question, calendar, option, columns).items():
+            assert found == counted, (library, zone, schedule)
+
+
+@pytest.mark.parametrize("at", EXTREMES)
+def test_extremes(at: int) -> None:
+    """Whatever a column holds, a row past the years is refused and the others are answered."""
+    calendar, rule = CALENDARS[0], load_rules().rule("59fz.examination")
+    starts = np.array([1_772_802_000, at, 1_772_802_000])
+    fine, refused, _ = batch.add(starts, 3600, calendar, errors="mask").tolist()
+    assert (fine - 1_772_802_000, refused) == (89 * 3600, REFUSED)
+    assert batch.due(starts, rule, calendar, errors="mask").tolist()[1] == REFUSED
+    assert batch.worked(starts, starts[::-1].copy(), calendar, errors="mask").tolist() == [0, REFUSED, 0]
+    assert batch.add(starts[:1], np.array([2**62]), calendar, errors="mask").tolist() == [REFUSED]
+    dates = np.array([20_000, at], "datetime64[D]")
+    if abs(at) > 1:
+        assert batch.due(dates, rule, calendar, errors="mask")[1] == REFUSED
+    for count in (1, -1, 2**70, np.array([1, -(2**63)])):
+        assert np.isnat(batch.add_working_days(dates, count, calendar, errors="mask")[1])
+
+
+def test_other_centuries() -> None:
+    """A calendar without acts answers from 1902 to 2199, beyond its tables too, and refuses the rest."""
+    calendar = Calendar.weekly(zone="Europe/Moscow", schedule="mon-fri 09-18")
+    starts = [epoch_of(year) + 3 * DAY for year in (1900, 1902, 1950, 2001, 2050, 2150, 2199, 2201)]
+    rule = load_rules().rule("portal.ordinary").replace(day_point="close")
+    bound = rule.bind(calendar)
+    each = [8 * 3600] * len(starts)
+    expected = singly(lambda at: bound.due(moment(calendar, at)), starts)
+    assert (expected[0], expected[-1]) == (REFUSED, REFUSED)
+    for found in in_bulk("due", calendar, rule, [starts]).values():
+        assert found == expected
+    counted = singly(
+        lambda at, some: calendar.add(moment(calendar, at), timedelta(seconds=some)), starts, each
+    )
+    for found in in_bulk("add", calendar, "close", [starts, each]).values():
+        assert found == counted
