@@ -65,5 +65,7 @@ def complaint_words(words: Sequence[str], names: Iterable[str]) -> tuple[str, st
     ('обжалую', 'Водоканал')
     """
     named = next((name for name in names if mentions(words, name)), None)
-    word = next((word for word in complaint_rule().words if named and mentions(words, word)), None)
-    return (word, named) if word and named else None
+    if named is None:
+        return None
+    word = next((word for word in complaint_rule().words if mentions(words, word)), None)
+    return None if word is None else (word, named)

@@ -49,6 +49,16 @@ def test_what_burns_first_is_on_top() -> None:
     assert items[0].remaining(NOW) == timedelta(hours=-3)
 
 
+def test_a_regime_that_is_not_told_is_the_channels() -> None:
+    """The profile says that papers are appeals: one of unknown regime gets their term."""
+    unknown = message("paper", channel="register", regime="особый порядок")
+    (item,) = worklist([unknown], TOWN, NOW)
+    assert item.due is not None
+    assert item.due.date() == datetime(2025, 12, 30).date()  # noqa: DTZ001  # a civil date
+    assert item.message.regime is Regime.UNKNOWN
+    assert "59-ФЗ" in item.explain("ru")
+
+
 def test_regime_and_channel_pick_the_rule() -> None:
     """An appeal under 59-FZ, a fast-track message and a comment get their own terms."""
     comment = message(

@@ -59,6 +59,7 @@ def mistakes(tmp_path: Path, text: str) -> dict[str, str]:
     with pytest.raises(ProfileError) as caught:
         load(tmp_path, text)
     told = caught.value.mistakes
+    assert len({mistake.place for mistake in told}) == len(told)
     assert all(re.search("[a-z]", mistake.reason) for mistake in told)
     assert all(re.search("[а-я]", mistake.reason_ru) for mistake in told)
     return {mistake.place: mistake.reason_ru for mistake in told}
@@ -322,6 +323,7 @@ def test_a_row_that_is_never_reached(
     [
         ('key = "anna"', 'key = "anna"\nname = 5', "employee.1.name"),
         ('key = "water"', 'key = "water"\naliases = 5', "body.2.aliases"),
+        ('key = "town"', 'key = "town"\naliases = 5', "body.1.aliases"),
         ('kind = "russia"', 'kind = "soviet"', "calendars.office.kind"),
         ("[calendars.office]", "[calendars.bureau]", "policy.row.1.rules.final"),
         ('role = "mcu.head"', 'role = "Head"', "roster.1.role"),
@@ -407,6 +409,20 @@ def test_a_name_in_place_of_a_key_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"roster\.1\.holder") as caught:
         Municipality.load(path)
     assert "Фамилия" not in f"{caught.value} {caught.value.localized('ru')} {vars(caught.value)}"
+
+
+def test_rows_beside_a_wrong_one_are_looked_at(tmp_path: Path) -> None:
+    """A wrong row leaves its own table alone; what is wrong in two ways is told of once."""
+    text = TOWN.replace("rules = {", "when = { kind = 1.5 }\nrules = {")
+    text += PEOPLE.replace("mcu.head", "Head") + '\n[[roster]]\nrole = "mcu.curator"\n'
+    text += 'holder = "ana"\nsubstitutes = ["x", "x"]\n'
+    assert mistakes(tmp_path, text).keys() == {
+        "policy.row.1.when.kind",
+        "roster.1.role",
+        "roster.2.holder",
+        "roster.2.substitutes.1",
+        "roster.2.substitutes.2",
+    }
 
 
 def test_all_wrong_overlays_are_told(tmp_path: Path) -> None:
