@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +61,7 @@ class Place:
 @contextmanager
 def at_the_desk(
     profile: Path, inbox: Path, number: str, now: str | None, people: tuple[str | None, str | None]
-) -> Iterator[Place]:
+) -> Generator[Place]:
     """Open the desk for one message; *people* are the options for the executor and the manager."""
     town = Municipality.load(profile)
     moment = moment_now(now, town.zone)

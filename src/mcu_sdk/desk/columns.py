@@ -113,8 +113,8 @@ def _seconds(span: timedelta | None) -> int | None:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("standing", "Состояние", "State", 16, lambda item, _, lang: STANDINGS[item.standing][lang]),
-    Column("due", "Срок", "Due", 16, lambda item, *_: item.due),
+    Column("standing", "Состояние", "State", 16, lambda item, _now, lang: STANDINGS[item.standing][lang]),
+    Column("due", "Срок", "Due", 16, lambda item, _now, _lang: item.due),
     Column("remaining", "Осталось", "Left", 14, lambda item, now, lang: span_text(item.remaining(now), lang)),
     Column(
         "working_remaining",
@@ -123,15 +123,15 @@ COLUMNS: tuple[Column, ...] = (
         14,
         lambda item, now, lang: span_text(item.working_remaining(now), lang, working=True),
     ),
-    Column("number", "Номер", "Number", 16, lambda item, *_: item.message.number or item.message.external_id),
-    Column("regime", "Режим", "Regime", 10, lambda item, *_: item.message.regime.value),
-    Column("topic", "Тема", "Topic", 30, lambda item, *_: _topic(item)),
-    Column("place", "Где", "Where", 22, lambda item, *_: _place(item)),
-    Column("text", "Текст", "Text", 50, lambda item, *_: _cut(item.message.masked().text, _TEXT_LENGTH)),
-    Column("acting", "Кто отвечает", "Responsible", 28, lambda item, *_: who_acts(item)),
-    Column("our_due", "Наш срок", "Our date", 16, lambda item, *_: item.our_due),
-    Column("their_due", "Срок системы", "Far system's date", 16, lambda item, *_: item.their_due),
-    Column("steps", "Исходящие", "Outbox", 24, lambda item, _, lang: _steps(item, lang)),
-    Column("why", "Почему такой срок", "Why", 60, lambda item, _, lang: item.explain(lang)),
+    Column("number", "Номер", "Number", 16, lambda item, _now, _lang: item.message.number or item.message.external_id),
+    Column("regime", "Режим", "Regime", 10, lambda item, _now, _lang: item.message.regime.value),
+    Column("topic", "Тема", "Topic", 30, lambda item, _now, _lang: _topic(item)),
+    Column("place", "Где", "Where", 22, lambda item, _now, _lang: _place(item)),
+    Column("text", "Текст", "Text", 50, lambda item, _now, _lang: _cut(item.message.masked().text, _TEXT_LENGTH)),
+    Column("acting", "Кто отвечает", "Responsible", 28, lambda item, _now, _lang: who_acts(item)),
+    Column("our_due", "Наш срок", "Our date", 16, lambda item, _now, _lang: item.our_due),
+    Column("their_due", "Срок системы", "Far system's date", 16, lambda item, _now, _lang: item.their_due),
+    Column("steps", "Исходящие", "Outbox", 24, lambda item, _now, lang: _steps(item, lang)),
+    Column("why", "Почему такой срок", "Why", 60, lambda item, _now, lang: item.explain(lang)),
 )
 """In the order they are written."""

@@ -41,7 +41,7 @@ def notices(item: WorkItem, town: Municipality, now: datetime) -> tuple[Notice, 
     if item.verdict is None or item.due is None or item.verdict.state not in ("running", "breached"):
         return ()
     ladder = town.roster.ladder(item.message.channel, now)
-    reached = {
+    reached: dict[str, Level] = {
         row["step"]: cast(Level, row["name"]) for row in _levels() if _is_reached(row, item, town, now)
     }
     return tuple(Notice(_id(item, rung), reached[rung.step], rung) for rung in ladder if rung.step in reached)
