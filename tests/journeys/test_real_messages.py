@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pytest
 
 from mcu_sdk import AsyncPortal, Inbox, Municipality, Portal, PortalSettings, collect, collect_async, worklist
 from mcu_sdk.sandbox import FaultScript, PortalSandbox, SandboxServer, messages_from_csv
+from mcu_sdk.text import clean_text, find_personal_data, mask_text
 from mcu_sdk.wire import Secret
 
 NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
@@ -117,3 +119,22 @@ def test_every_real_message_has_a_deadline_and_a_reason(shared_folder: Path, tmp
         assert f"{item.due:%d.%m.%Y}" in text
         assert item.late == (item.due.timestamp() < NOW.timestamp())
     assert items[0].remaining(NOW) == timedelta(seconds=dues[0] - NOW.timestamp())
+
+
+@pytest.mark.real
+def test_what_masking_finds_in_real_messages(shared_folder: Path) -> None:
+    """Each find was read and is what it is called; most plates and some phones are of organisations."""
+    queue = messages_from_csv(shared_folder / "data" / "real" / "messages-kursk-masked.csv", NOW)
+    texts = [clean_text(str(message["description"])) for message in queue]
+    found = Counter(one.kind.value for text in texts for one in find_personal_data(text))
+    assert len(texts) == 2000
+    assert found == {
+        "address": 53,
+        "plate": 30,
+        "phone": 11,
+        "number": 4,
+        "passport": 1,
+        "snils": 1,
+        "inn": 1,
+    }
+    assert not any(find_personal_data(mask_text(text)) for text in texts)

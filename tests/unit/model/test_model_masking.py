@@ -116,6 +116,25 @@ def test_a_masked_message_has_no_personal_data(full_fields: Filling) -> None:
     assert (masked.place.latitude_degrees, masked.place.longitude_degrees) == (None, None)
 
 
+def test_every_free_text_is_masked_by_kind() -> None:
+    """What a person wrote into any text of a message goes, whatever its kind; the street stays."""
+    told = "Я на А123ВС40, ул. Ленина, д. 5, кв. 12, СНИЛС 112-233-445 95"
+    message = Message(
+        channel="p",
+        account="a",
+        external_id="1",
+        text=told,
+        status_text=told,
+        rating_comment=told,
+        tags=(told,),
+        answer=Answer(text=told),
+    )
+    masked = message.masked()
+    assert masked.answer is not None
+    texts = (masked.text, masked.status_text, masked.rating_comment, *masked.tags, masked.answer.text)
+    assert texts == ("Я на [номер машины], ул. Ленина, [адрес], СНИЛС [СНИЛС]",) * 5
+
+
 def test_masking_leaves_the_original_whole(full_fields: Filling) -> None:
     """`masked()` gives a copy; the stored message keeps what the law makes us keep."""
     message = Message.model_validate(full_fields(Message))

@@ -13,6 +13,7 @@ from mcu_sdk import AsyncPortal, Municipality, Portal
 from mcu_sdk.errors import ApiError, McuError, ProfileError, UsageError
 from mcu_sdk.model import Message, Regime
 from mcu_sdk.sandbox import PortalSandbox
+from mcu_sdk.text import AnswerRules
 from mcu_sdk.transport import (
     AsyncMemoryTransport,
     AttemptEnded,
@@ -390,3 +391,24 @@ def test_a_clients_events_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     with portal, pytest.raises(ApiError):
         portal.messages.list()
     assert [type(event) for event in seen] == [AttemptStarted, AttemptEnded]
+
+
+def test_answer_rules_of_the_file(tmp_path: Path) -> None:
+    """`[answers]` changes the shipped rules; without it they hold."""
+    text = EXAMPLE.read_text("utf-8").partition("[answers]")[0]
+    assert load(tmp_path, text).answer_rules == AnswerRules.parse({})
+    town = load(tmp_path, f'{text}\n[answers]\nall_caps = "off"\n[[answers.phrase]]\ntext = "разберёмся"\n')
+    levels = {check.id: check.level for check in town.answer_rules.checks}
+    assert (levels["all_caps"], levels["own_phrase"]) == ("off", "warn")
+
+
+def test_every_wrong_key_of_the_answer_rules_is_told(tmp_path: Path) -> None:
+    """One mistake does not hide another."""
+    text = EXAMPLE.read_text("utf-8").partition("[answers]")[0]
+    with pytest.raises(ProfileError) as caught:
+        load(tmp_path, f'{text}\n[answers]\nempty = 1\nnothing = "warn"\nown_contacts = ["-"]\n')
+    assert [mistake.place for mistake in caught.value.mistakes] == [
+        "answers.empty",
+        "answers.nothing",
+        "answers.own_contacts.1",
+    ]
