@@ -1,6 +1,6 @@
 # The one interface for people and CI. Every target makes its own .venv first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench crash oracle peers clean
+.PHONY: help demo test check docs bench crash oracle peers clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,7 @@ help:
 	@echo "make demo   a resident's message travels the whole way, on this machine, offline"
 	@echo "make test   the tests, with branch coverage"
 	@echo "make check  lint, types, floors, generated files"
+	@echo "make docs   the documentation as a site in site/, which opens without a network"
 	@echo "make bench  ours beside the peers, as ratios of one run"
 	@echo "make crash  a collecting program killed at every step and at 50 random moments; nothing lost or doubled"
 	@echo "make oracle the calculator beside a slow independent one: every edge and 200,000 random cases"
@@ -37,6 +38,10 @@ $(NEEDS)-check: $(NEEDS)-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group check
 	@touch $@
 
+$(NEEDS)-docs: $(NEEDS)-demo
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group docs
+	@touch $@
+
 # Without their dependencies: holidays asks for an older dateutil than ours and works with it.
 $(NEEDS)-peers: $(NEEDS)-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt --group peers
@@ -62,6 +67,11 @@ check: $(NEEDS)-check
 	@$(BIN)/mypy
 	@$(BIN)/pyright --warnings
 
+docs: $(NEEDS)-docs
+	@$(BIN)/python -m tools.reference_pages
+	@$(BIN)/zensical build --strict --clean
+	@$(BIN)/python tools/site_check.py site
+
 bench: $(NEEDS)-peers
 	@$(BIN)/python -m benchmarks.run
 
@@ -79,5 +89,6 @@ peers: $(NEEDS)-peers
 	@$(BIN)/python -m pytest -q -m peers tests/peers
 
 clean:
-	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .cache dist build site
+	rm -f docs/reference/mcu*.md
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

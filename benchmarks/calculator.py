@@ -15,7 +15,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from mcu_sdk.sla import Calendar, Overlay, OverlayDay, ProductionCalendar, load_rules
+from mcu_sdk.sla import (
+    Calendar,
+    Case,
+    CaseEvent,
+    EventKind,
+    Overlay,
+    OverlayDay,
+    Policy,
+    ProductionCalendar,
+    evaluate,
+    load_rules,
+)
 
 ROUNDS = 25
 INPUTS = 3_000
@@ -234,6 +245,39 @@ def days(calendar: Calendar, off: tuple[date, ...]) -> None:
         )
 
 
+def cases(calendar: Calendar) -> None:
+    """A verdict on a case of ten events and three clocks, beside the bare deadlines of the same starts."""
+    book = load_rules().with_text('[[rule]]\nid = "comments.90_minutes"\ncounted_on = "office"')
+    rules = {"first_reply": "comments.90_minutes", "final": "portal.fast_track"}
+    policy = Policy.parse({"row": [{"rules": rules, "authority": "external"}]}, book)
+    calendars, zone = {"office": calendar}, calendar.zone
+    kinds = "received detected sent_to_executor due_set clarification_asked clarification_received"
+    starts = moments(calendar, 5)
+
+    def case(number: int, start: datetime) -> Case:
+        at = [start + timedelta(hours=hours) for hours in range(0, 40, 4)]
+        events = [
+            CaseEvent(EventKind(kind), moment, due=at[9])
+            for kind, moment in zip(kinds.split(), at, strict=False)
+        ]
+        replied = CaseEvent(EventKind.REPLIED, at[6], how="public")
+        ended = (CaseEvent(EventKind("citizen_wrote"), at[7]), CaseEvent(EventKind("answered"), at[8]))
+        return Case(str(number), {}, (*events, replied, *ended, CaseEvent(EventKind("rated"), at[9])))
+
+    logs = [case(number, start) for number, start in enumerate(starts)]
+    nows = [start + timedelta(hours=30) for start in starts]
+    final = book.rule("portal.fast_track").bind(calendar)
+    assert all(
+        evaluate(one, policy, calendars, now).clocks for one, now in zip(logs[:10], nows, strict=False)
+    )
+    print(f"  a case of {len(logs[0].events)} events in {zone.key}")
+    loops: dict[str, Loop] = {
+        "BoundRule.deadline": each(final.deadline, starts),
+        "evaluate, ten events": pairwise(lambda one, now: evaluate(one, policy, calendars, now), logs, nows),
+    }
+    measured("a case", loops, [Goal("evaluate, ten events", "BoundRule.deadline", 5)])
+
+
 def calculator() -> None:
     """All measurements of the calculator."""
     workclock, off = peer("workclock"), holidays_off()
@@ -252,3 +296,4 @@ def calculator() -> None:
     hours("Monday to Friday 9-17", plain, schedules[0])
     hours("with lunch, a short Friday and holidays", office, schedules[1])
     days(office, off)
+    cases(office)

@@ -11,7 +11,7 @@ from mcu_sdk._version import __version__
 
 if TYPE_CHECKING:
     from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
-    from mcu_sdk.desk import WorkItem, worklist
+    from mcu_sdk.desk import Desk, WorkItem, worklist
     from mcu_sdk.errors import McuError
     from mcu_sdk.intake import Collected, Inbox, collect, collect_async
     from mcu_sdk.model import Message
@@ -23,6 +23,7 @@ __all__ = [
     "Calendar",
     "Collected",
     "Deadline",
+    "Desk",
     "Inbox",
     "McuError",
     "Message",
@@ -45,6 +46,7 @@ _HOMES = {
     "Calendar": "mcu_sdk.sla",
     "Collected": "mcu_sdk.intake",
     "Deadline": "mcu_sdk.sla",
+    "Desk": "mcu_sdk.desk",
     "Inbox": "mcu_sdk.intake",
     "McuError": "mcu_sdk.errors",
     "Message": "mcu_sdk.model",

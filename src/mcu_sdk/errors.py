@@ -4,7 +4,7 @@
 McuError(code, message, hint)
 ├── UsageError                 the caller's mistake; nothing was sent or written
 │   ├── MissingExtra           an optional part is not installed
-│   ├── ProfileError           a municipality's file: file, table, key
+│   ├── ProfileError           a municipality's file: file, table, key;  .mistakes
 │   ├── CapabilityMissing      the channel cannot do this
 │   ├── NaiveMomentError       a datetime without a zone
 │   └── RecordError            a model was given a value it does not take
@@ -38,7 +38,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 Delivered = Literal["no", "unknown"]
 Language = Literal["ru", "en"]
@@ -62,6 +62,7 @@ __all__ = [
     "OutcomeUnknown",
     "PolicyError",
     "ProfileError",
+    "ProfileMistake",
     "RateLimited",
     "RecordError",
     "RuleError",
@@ -140,8 +141,25 @@ class MissingExtra(UsageError):
         )
 
 
+class ProfileMistake(NamedTuple):
+    """One mistake of a profile: its place, as `"roster.2.holder"`, rows counted from 1, and what is wrong."""
+
+    place: str
+    reason: str
+    reason_ru: str
+
+    def in_language(self, language: Language) -> str:
+        """Return what is wrong, in *language*."""
+        return self.reason_ru if language == "ru" else self.reason
+
+
 class ProfileError(UsageError):
-    """A municipality's profile cannot be used; names the file, the table and the key."""
+    """A municipality's profile cannot be used; names the file, the table and the key.
+
+    The text tells the first mistake and how many more there are; `mistakes` are all of them.
+    """
+
+    mistakes: tuple[ProfileMistake, ...] = ()
 
 
 class CapabilityMissing(UsageError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from mcu_sdk import Municipality
 from mcu_sdk.errors import CapabilityMissing, ProfileError
 from mcu_sdk.intake import Delivered, Reconciled, deliver, reconcile
-from mcu_sdk.model import Attachment, Outcome, Outgoing, OutgoingKind, Person
+from mcu_sdk.model import Attachment, Organisation, Outcome, Outgoing, OutgoingKind, Person
 from mcu_sdk.sandbox import FaultScript, PortalSandbox, SandboxServer, seeded_messages
 
 MONDAY = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
@@ -85,10 +85,56 @@ def test_an_answer_in_doubt_is_settled_by_a_person_and_nothing_goes_twice(
 
 
 @pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            {
+                "kind": OutgoingKind.EXTEND,
+                "outcome": None,
+                "postponed_until": datetime(2026, 2, 10, 20, 59, 59, tzinfo=UTC),
+            },
+            {"status": "В работе", "appealAnswerType": "POSTPONED", "postponedDate": "2026-02-10T20:59:59Z"},
+        ),
+        (
+            {"kind": OutgoingKind.FORWARD, "outcome": None, "routed_to": Organisation(name="Водоканал")},
+            {"status": "Закрыто", "appealAnswerType": "FORWARDED"},
+        ),
+    ],
+)
+def test_an_extension_and_a_forwarding_are_answers_of_their_own_type(
+    tmp_path: Path, sandbox: PortalSandbox, url: str, fields: dict[str, object], told: dict[str, object]
+) -> None:
+    """With the number of the message, as the observed system always sent it; its time in UTC."""
+    municipality = town(tmp_path, url, "two_persons = false")
+    message = sandbox.queue[1]
+    moscow = timezone(timedelta(hours=3))
+    meant = {
+        "external_id": str(message),
+        "registration_number": "SANDBOX-1",
+        "registered_at": datetime(2026, 1, 1, 1, tzinfo=moscow),
+        "organisation": Organisation(external_id="4000", name="Администрация"),
+    }
+    with municipality.portal() as portal, municipality.outbox(tmp_path / "town.sqlite3") as outbox:
+        for key in ("first meets the scripted 503", "second"):
+            outbox.put(answer(sandbox, key, **fields, **meant), by="Специалист", now=MONDAY)
+        assert deliver(outbox, [portal], now=lambda: MONDAY) == Delivered(unknown=1)
+        outbox.settle("first meets the scripted 503", sent=True, by="Специалист", now=MONDAY)
+        assert deliver(outbox, [portal], now=lambda: MONDAY) == Delivered(sent=1)
+    (report,) = sandbox.reports(message)
+    assert told.items() <= report.items()
+    assert (report["answer"], report["answerText"]) == (True, "Контейнер вернули.")
+    assert (report["regNumber"], report["regNumberSetAt"], report["opaId"]) == (
+        "SANDBOX-1",
+        "2025-12-31T22:00:00Z",
+        "4000",
+    )
+
+
+@pytest.mark.parametrize(
     ("fields", "named"),
     [
-        ({"kind": OutgoingKind.EXTEND}, "kind extend"),
-        ({"kind": OutgoingKind.FORWARD}, "kind forward"),
+        ({"kind": OutgoingKind.UNKNOWN}, "kind unknown"),
+        ({"kind": OutgoingKind.EXTEND}, "an extension without its new date"),
         ({"kind": OutgoingKind.TAKE}, "text of kind take"),
         ({"outcome": Outcome.SUPPORTED}, "outcome supported"),
         ({"attachments": (Attachment(name="a.pdf"),)}, "an attachment that is not stored on the portal"),

@@ -21,7 +21,12 @@ from mcu_sdk import (
     worklist,
 )
 from mcu_sdk.channels.portal import PortalMessage, StoredFile, WriteReceipt
+from mcu_sdk.municipality import Employee, Post, Route, Rung
+from mcu_sdk.channels.portal import PortalExport, PortalMessage, StoredFile, WriteReceipt
+from mcu_sdk.channels.register import RegisterJournal
+from mcu_sdk.desk import Disagreement, disagreements
 from mcu_sdk.municipality import Post
+from mcu_sdk.sheets import Row
 
 
 def the_first_program(now: datetime) -> None:
@@ -34,6 +39,16 @@ def the_first_program(now: datetime) -> None:
         assert_type(items[0].responsible, Post | None)
         assert_type(items[0].message, Message)
         assert_type(items[0].explain("ru"), str)
+
+
+def the_profile(town: Municipality, message: Message, now: datetime) -> None:
+    assert_type(town.roster.ladder("portal", now), tuple[Rung, ...])
+    assert_type(town.roster.acting("portal", now), Rung | None)
+    assert_type(town.roster.ladder("portal", now)[0].employee, Employee | None)
+    assert_type(town.roster.explain("portal", now), str)
+    route = assert_type(town.routing.route(message, on=now.date(), complained_of=["town"]), Route)
+    assert_type(route.row, int | None)
+    assert_type(route.explain("en"), str)
 
 
 def the_portal(portal: Portal) -> None:
@@ -53,3 +68,13 @@ def the_calculator(calendar: Calendar, moment: datetime) -> None:
     assert_type(bound.deadline(moment), Deadline)
     assert_type(bound.deadline(moment).remaining(moment), timedelta)
     assert_type(calendar.worked(moment, moment), timedelta)
+
+
+def the_registers(town: Municipality, inbox: Inbox, now: datetime) -> None:
+    export = assert_type(town.portal_export("export.xlsx"), PortalExport)
+    assert_type(town.register("journal", "journal.csv"), RegisterJournal)
+    assert_type(collect(export, inbox), Collected)
+    row = assert_type(next(export.table().rows()), Row)
+    assert_type(row.when("received"), date | datetime | None)
+    found = assert_type(next(disagreements(inbox, town, now)), Disagreement)
+    assert_type(found.far, bool | datetime)

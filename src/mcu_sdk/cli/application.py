@@ -6,18 +6,29 @@ import re
 
 import typer
 
+from mcu_sdk.cli.adding import add_verb
+from mcu_sdk.cli.answer import answer_verb
 from mcu_sdk.cli.calendar import calendar_verb
+from mcu_sdk.cli.check_answer import check_answer_verb
 from mcu_sdk.cli.collect import collect_verb
 from mcu_sdk.cli.deadline import deadline_verb
 from mcu_sdk.cli.deliver import deliver_verb
 from mcu_sdk.cli.demo import demo_verb
+from mcu_sdk.cli.disagreements import disagreements_verb
+from mcu_sdk.cli.doctor import doctor_verb
+from mcu_sdk.cli.extend import extend_verb
+from mcu_sdk.cli.forward import forward_verb
+from mcu_sdk.cli.importing import import_verb
 from mcu_sdk.cli.journal import journal_verbs
 from mcu_sdk.cli.outbox import outbox_verbs
+from mcu_sdk.cli.profile import profile_verbs
 from mcu_sdk.cli.purge import purge_verb
 from mcu_sdk.cli.quarantine import quarantine_verbs
 from mcu_sdk.cli.rules import rules_verbs
 from mcu_sdk.cli.sandbox import sandbox_verb
+from mcu_sdk.cli.show import show_verb
 from mcu_sdk.cli.store import store_verbs
+from mcu_sdk.cli.take import take_verb
 from mcu_sdk.cli.worklist import worklist_verb
 from mcu_sdk.errors import UsageError
 
@@ -33,11 +44,22 @@ _application = typer.Typer(
 _application.command("demo")(demo_verb)
 _application.command("sandbox")(sandbox_verb)
 _application.command("collect")(collect_verb)
+_application.command("import")(import_verb)
+_application.command("add")(add_verb)
 _application.command("worklist")(worklist_verb)
+_application.command("disagreements")(disagreements_verb)
+_application.command("show")(show_verb)
+_application.command("take")(take_verb)
+_application.command("answer")(answer_verb)
+_application.command("extend")(extend_verb)
+_application.command("forward")(forward_verb)
 _application.command("deliver")(deliver_verb)
+_application.command("check-answer")(check_answer_verb)
 _application.command("deadline")(deadline_verb)
 _application.command("calendar")(calendar_verb)
+_application.command("doctor")(doctor_verb)
 _application.command("purge")(purge_verb)
+_application.add_typer(profile_verbs, name="profile")
 _application.add_typer(rules_verbs, name="rules")
 _application.add_typer(quarantine_verbs, name="quarantine")
 _application.add_typer(store_verbs, name="store")

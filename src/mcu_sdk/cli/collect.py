@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mcu_sdk.cli.follow import follow_accounts
-from mcu_sdk.cli.options import InboxOption, LanguageOption, ProfileOption
+from mcu_sdk.cli.options import DEFAULT_PROFILE, InboxOption, LanguageOption, NowOption, ProfileOption, clock
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.intake import Collected, Inbox, collect
 from mcu_sdk.municipality import Municipality
@@ -22,10 +22,11 @@ _SHOWN = 10
 
 def collect_verb(
     *,
-    profile: ProfileOption,
+    profile: ProfileOption = DEFAULT_PROFILE,
     inbox: InboxOption = Path("inbox.sqlite3"),
     follow: Annotated[bool, typer.Option("--follow", help="Собирать снова и снова до остановки.")] = False,
     every: Annotated[float, typer.Option(help="Секунд между сборами при --follow.", min=1)] = 60.0,
+    now: NowOption = None,
     lang: LanguageOption = "ru",
 ) -> None:
     """Собрать новые сообщения портала во входящие."""
@@ -36,7 +37,7 @@ def collect_verb(
         return
     with town.portal() as portal, Inbox.open(inbox) as opened:
         try:
-            show_collected(screen, collect(portal, opened))
+            show_collected(screen, collect(portal, opened, now=clock(now, town.zone)))
         except KeyboardInterrupt:
             screen.say(
                 "Прервано: что собрано, то сохранено; остальное соберёт новый запуск этой команды.",

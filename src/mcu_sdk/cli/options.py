@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,18 +13,20 @@ import typer
 from mcu_sdk.errors import UsageError
 
 __all__ = [
+    "DEFAULT_PROFILE",
     "InboxOption",
     "JsonOption",
     "LanguageOption",
     "NowOption",
     "ProfileOption",
+    "clock",
     "moment_now",
     "refuse_missing",
 ]
 
-ProfileOption = Annotated[
-    Path, typer.Option("--profile", help="Файл муниципалитета (TOML).", show_default=False)
-]
+ProfileOption = Annotated[Path, typer.Option("--profile", help="Файл муниципалитета (TOML).")]
+DEFAULT_PROFILE = Path("town.toml")
+"""Where a verb looks for the profile when none is named."""
 InboxOption = Annotated[Path, typer.Option("--inbox", help="Файл с собранными сообщениями.")]
 LanguageOption = Annotated[Literal["ru", "en"], typer.Option("--lang", help="Язык вывода.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Вывод для программ.")]
@@ -52,6 +56,11 @@ def moment_now(text: str | None, zone: tzinfo) -> datetime:
     if moment.year not in _YEARS:
         raise UsageError("usage.now_far", "--now is too far away", "take a year of 1902-2199", text=text)
     return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)
+
+
+def clock(text: str | None, zone: tzinfo) -> Callable[[], datetime]:
+    """Return the clock of a run: standing at the moment that `--now` names, else the machine's."""
+    return (lambda: datetime.now(UTC)) if text is None else partial(moment_now, text, zone)
 
 
 def refuse_missing(inbox: Path) -> None:

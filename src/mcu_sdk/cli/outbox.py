@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mcu_sdk.cli.options import InboxOption, LanguageOption
+from mcu_sdk.cli.options import InboxOption, LanguageOption, NowOption, moment_now
 from mcu_sdk.cli.screen import Screen
+from mcu_sdk.desk.words import STATES
 from mcu_sdk.intake import Outbox, OutboxState
 
 __all__ = ["outbox_verbs"]
 
 _INBOX = Path("inbox.sqlite3")
-_RUSSIAN = {
-    OutboxState.HELD: "ждёт одобрения",
-    OutboxState.WAITING: "ждёт отправки",
-    OutboxState.SENDING: "отправляется",
-    OutboxState.UNKNOWN: "под вопросом",
-    OutboxState.SENT: "отправлено",
-    OutboxState.FAILED: "отказано",
-    OutboxState.CANCELLED: "отменено",
-}
 ByOption = Annotated[str, typer.Option("--by", help="Кто это делает.", show_default=False)]
 KeyArgument = Annotated[str, typer.Argument(help="Ключ записи.", show_default=False)]
 
@@ -45,7 +37,7 @@ def list_verb(
         (
             entry.key,
             entry.external_id,
-            _RUSSIAN[entry.state] if russian else entry.state.value,
+            STATES[entry.state][lang],
             str(entry.tries),
             entry.reason or "",
         )
@@ -59,12 +51,32 @@ def list_verb(
 
 @outbox_verbs.command("approve")
 def approve_verb(
-    key: KeyArgument, by: ByOption, inbox: InboxOption = _INBOX, lang: LanguageOption = "ru"
+    *,
+    key: KeyArgument,
+    by: ByOption,
+    inbox: InboxOption = _INBOX,
+    now: NowOption = None,
+    lang: LanguageOption = "ru",
 ) -> None:
     """Одобрить отправку: вторым человеком, не тем, кто внёс запись."""
     with Outbox.open(inbox) as outbox:
-        outbox.approve(key, by=by, now=datetime.now(UTC))
+        outbox.approve(key, by=by, now=moment_now(now, UTC))
     Screen(lang).say("Одобрено.", "Approved.")
+
+
+@outbox_verbs.command("cancel")
+def cancel_verb(
+    *,
+    key: KeyArgument,
+    by: ByOption,
+    inbox: InboxOption = _INBOX,
+    now: NowOption = None,
+    lang: LanguageOption = "ru",
+) -> None:
+    """Отменить то, что ещё не отправлено."""
+    with Outbox.open(inbox) as outbox:
+        outbox.cancel(key, by=by, now=moment_now(now, UTC))
+    Screen(lang).say("Отменено.", "Cancelled.")
 
 
 @outbox_verbs.command("stop")
@@ -72,19 +84,22 @@ def stop_verb(
     by: ByOption,
     reason: Annotated[str, typer.Option(help="Почему.", show_default=False)],
     inbox: InboxOption = _INBOX,
+    now: NowOption = None,
     lang: LanguageOption = "ru",
 ) -> None:
     """Остановить всякую отправку."""
     with Outbox.open(inbox) as outbox:
-        outbox.stop(by=by, reason=reason, now=datetime.now(UTC))
+        outbox.stop(by=by, reason=reason, now=moment_now(now, UTC))
     Screen(lang).say("Отправка остановлена.", "Sending is stopped.")
 
 
 @outbox_verbs.command("resume")
-def resume_verb(by: ByOption, inbox: InboxOption = _INBOX, lang: LanguageOption = "ru") -> None:
+def resume_verb(
+    by: ByOption, inbox: InboxOption = _INBOX, now: NowOption = None, lang: LanguageOption = "ru"
+) -> None:
     """Снова разрешить отправку."""
     with Outbox.open(inbox) as outbox:
-        outbox.resume(by=by, now=datetime.now(UTC))
+        outbox.resume(by=by, now=moment_now(now, UTC))
     Screen(lang).say("Отправка разрешена.", "Sending is allowed.")
 
 
@@ -97,9 +112,10 @@ def settle_verb(
     ],
     by: ByOption,
     inbox: InboxOption = _INBOX,
+    now: NowOption = None,
     lang: LanguageOption = "ru",
 ) -> None:
     """Сказать, что видно на портале о записи под вопросом."""
     with Outbox.open(inbox) as outbox:
-        entry = outbox.settle(key, sent=sent, by=by, now=datetime.now(UTC))
-    Screen(lang).say(f"Теперь: {_RUSSIAN[entry.state]}.", f"Now: {entry.state.value}.")
+        entry = outbox.settle(key, sent=sent, by=by, now=moment_now(now, UTC))
+    Screen(lang).say(f"Теперь: {STATES[entry.state]['ru']}.", f"Now: {entry.state.value}.")

@@ -1,4 +1,4 @@
-"""`mcu worklist`: what burns first, who must act, why that date."""
+"""`mcu worklist`: what burns first, who must act, why that date; on the screen, as JSON, XLSX or a page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from mcu_sdk.cli.options import (
+    DEFAULT_PROFILE,
     InboxOption,
     JsonOption,
     LanguageOption,
@@ -19,22 +20,29 @@ from mcu_sdk.cli.options import (
     refuse_missing,
 )
 from mcu_sdk.cli.screen import Screen
-from mcu_sdk.desk import WorkItem, worklist
+from mcu_sdk.desk import Standing, WorkItem, about, facts, span_text, who_acts, worklist, worklist_page
+from mcu_sdk.desk.words import STANDINGS
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
+from mcu_sdk.transport import PartFile
 
 __all__ = ["show_worklist", "worklist_verb"]
-
-_TOPIC_WIDTH = 48
 
 
 def worklist_verb(
     *,
-    profile: ProfileOption,
+    profile: ProfileOption = DEFAULT_PROFILE,
     inbox: InboxOption = Path("inbox.sqlite3"),
+    state: Annotated[
+        list[Standing] | None, typer.Option(help="Только в этом состоянии; можно несколько раз.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Сколько строк показать.", min=1)] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Показать, почему такой срок.")] = False,
     as_json: JsonOption = False,
+    xlsx: Annotated[Path | None, typer.Option(help="Записать в таблицу (XLSX).", show_default=False)] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Записать страницей для чтения и печати.", show_default=False)
+    ] = None,
     now: NowOption = None,
     lang: LanguageOption = "ru",
 ) -> None:
@@ -44,10 +52,18 @@ def worklist_verb(
     moment = moment_now(now, town.zone)
     refuse_missing(inbox)
     with Inbox.open(inbox) as opened:
-        items = worklist(opened, town, moment)[:limit]
+        found = worklist(opened, town, moment)
         unread = len(opened.quarantined())
+    items = [item for item in found if not state or item.standing in state][:limit]
+    if xlsx is not None:
+        from mcu_sdk.desk.workbook import worklist_workbook  # noqa: PLC0415  (the extra xlsx, where it is asked for)
+
+        _write(screen, xlsx, worklist_workbook(items, moment, lang))
+    if html is not None:
+        _write(screen, html, worklist_page(items, town, moment, lang).encode())
     if as_json:
-        screen.json([_facts(screen, item, moment) for item in items])
+        screen.json([facts(item, moment, lang) for item in items])
+    if as_json or xlsx is not None or html is not None:
         return
     show_worklist(screen, items, moment)
     if unread:
@@ -70,8 +86,8 @@ def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> N
             screen.moment(item.due) if item.due else "—",
             _left(screen, item, now),
             item.message.number or item.message.external_id,
-            _about(item),
-            item.responsible.title if item.responsible else "—",
+            about(item),
+            who_acts(item),
         )
         for item in items
     ]
@@ -81,31 +97,16 @@ def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> N
 def _left(screen: Screen, item: WorkItem, now: datetime) -> str:
     remaining = item.remaining(now)
     if remaining is None:
-        return item.problem.code if item.problem else "—"
+        return item.problem.code if item.problem else STANDINGS[item.standing][screen.language]
     if not item.late:
-        return screen.span(remaining)
-    return ("просрочено на " if screen.language == "ru" else "late by ") + screen.span(remaining)
+        return span_text(remaining, screen.language)
+    return ("просрочено на " if screen.language == "ru" else "late by ") + span_text(
+        -remaining, screen.language
+    )
 
 
-def _about(item: WorkItem) -> str:
-    topic = item.message.topic
-    about = topic.fact or topic.topic or topic.group or item.message.masked().text.partition("\n")[0]
-    return about if len(about) <= _TOPIC_WIDTH else about[: _TOPIC_WIDTH - 1] + "…"
-
-
-def _facts(screen: Screen, item: WorkItem, now: datetime) -> dict[str, object]:
-    message = item.message.masked()
-    remaining = item.remaining(now)
-    return {
-        "channel": message.channel,
-        "account": message.account,
-        "external_id": message.external_id,
-        "number": message.number,
-        "topic": message.topic.topic,
-        "text": message.text,
-        "due": item.due.isoformat() if item.due else None,
-        "late": item.late,
-        "remaining_seconds": None if remaining is None else int(remaining.total_seconds()),
-        "responsible": item.responsible.role if item.responsible else None,
-        "explanation": item.explain(screen.language),
-    }
+def _write(screen: Screen, path: Path, content: bytes) -> None:
+    with PartFile(path) as part:
+        part.write(content)
+        part.finish()
+    screen.say(f"Записано: {path}", f"Written: {path}")

@@ -1,35 +1,125 @@
-"""From a message to a case: its facts for the policy and what has happened to it."""
+"""From messages and sent steps to a case: its facts for the policy and what has happened to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, tzinfo
 
-from mcu_sdk.model import Message
-from mcu_sdk.sla import Case, CaseEvent, EventKind
+from mcu_sdk.intake import Inbox, Outbox, OutboxEntry, OutboxState
+from mcu_sdk.model import Message, MomentOrDate, OutgoingKind, Status
+from mcu_sdk.municipality import Municipality
+from mcu_sdk.sla import Calendar, Case, CaseEvent, EventKind
+from mcu_sdk.sla.bare_dates import first_second
+from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["case_of"]
+__all__ = ["Evidence", "appeared_at", "case_of", "ended_at", "facts_of", "gathered"]
+
+_ENDED = (Status.ANSWERED, Status.REJECTED)
+_LAST_SECOND = time(23, 59, 59)
 
 
-def case_of(message: Message, oktmo: str) -> Case:
-    """Return the case of *message* in the municipality of that code.
+class Evidence:
+    """One message of a resident, with what registers say of the same number and what we sent on it."""
+
+    __slots__ = ("copies", "message", "steps")
+
+    def __init__(
+        self, message: Message, copies: Sequence[Message] = (), steps: Sequence[OutboxEntry] = ()
+    ) -> None:
+        self.message = _completed(message, copies) if copies else message
+        self.copies = tuple(copies)
+        self.steps = tuple(steps)
+
+
+def gathered(source: Inbox | Iterable[Message]) -> Iterator[Evidence]:
+    """Yield each message of *source* once: one known by number alone joins that of the number in its account.
+
+    The steps of an inbox's own outbox count.
+    """
+    by_message: dict[tuple[str, str, str], list[OutboxEntry]] = {}
+    if isinstance(source, Inbox):
+        for step in Outbox(source.store).entries():
+            by_message.setdefault((step.channel, step.account, step.external_id), []).append(step)
+        messages, registers = source.messages(), source.known_by_number()
+    else:
+        kept = list(source)
+        messages, registers = iter(kept), (message for message in kept if message.by_number)
+    copies: dict[tuple[str, str, str | None], list[Message]] = {}
+    for message in registers:
+        copies.setdefault(_number_of(message), []).append(message)
+    for message in messages:
+        if not message.by_number:
+            yield Evidence(message, copies.pop(_number_of(message), ()), by_message.get(message.key, ()))
+    for first, *others in copies.values():
+        yield Evidence(first, others)
+
+
+def case_of(evidence: Evidence, town: Municipality) -> Case:
+    """Return the case of one message in the municipality.
 
     The far system's own date becomes a `due_set` event by the channel, at the moment the message
-    appeared.
+    appeared; a step that was sent becomes what it did at that moment.
     """
-    facts = {
+    message = evidence.message
+    happened = (*_told(message), *_dates_told(evidence), *_done(evidence, town.zone))
+    return Case("/".join(message.key), facts_of(message, town), happened)
+
+
+def facts_of(message: Message, town: Municipality) -> dict[str, object]:
+    """Return what a policy may ask of *message*."""
+    return {
         "kind": message.kind.value,
-        "regime": message.regime.value,
+        "regime": town.regime_of(message).value,
         "channel": message.channel,
         "topic": message.topic.topic or message.topic.group,
         "priority": message.priority,
         "fast_track": message.fast_track,
         "applicant_kind": "collective" if message.author.collective else message.author.kind.value,
-        "municipality": oktmo,
+        "municipality": town.oktmo,
     }
-    return Case("/".join(message.key), facts, tuple(_events(message)))
 
 
-def _events(message: Message) -> Iterator[CaseEvent]:
+def appeared_at(message: Message) -> MomentOrDate | None:
+    """Return when the far system's own date was there: when the message was."""
+    return message.created_at or message.registered_at or message.received_at
+
+
+def is_over(evidence: Evidence, office: Calendar | None, now: int) -> bool:
+    """Tell whether a message was answered, closed or forwarded by the epoch second *now*, in time or not."""
+    ended = ended_at(evidence.message, office)
+    sent = (step.settled_at for step in evidence.steps if step.state is OutboxState.SENT and step.ends)
+    return (ended is not None and ended <= now) or any(at and epoch_seconds(at) <= now for at in sent)
+
+
+def ended_at(message: Message, calendar: Calendar | None) -> int | None:
+    """Return the epoch second at which the message was answered or closed by its own dates."""
+    ends = [at for at in (message.answered_at, message.closed_at) if at is not None]
+    if not ends and message.status in _ENDED and message.received_at:
+        ends = [message.received_at]
+    return min((first_second(at, calendar) for at in ends), default=None)
+
+
+def _number_of(message: Message) -> tuple[str, str, str | None]:
+    return message.channel, message.account, message.number
+
+
+def _completed(message: Message, copies: Sequence[Message]) -> Message:
+    """Return *message* with what only the copies know, the newest copy first."""
+    known = {name: getattr(message, name) for name in message.model_fields_set}
+    fields = type(message).model_fields
+    update: dict[str, object] = {}
+    for copy in sorted(copies, key=_learned_at, reverse=True):
+        for name in copy.model_fields_set - update.keys():
+            if name not in known or known[name] == fields[name].get_default(call_default_factory=True):
+                update[name] = getattr(copy, name)
+    return message.model_copy(update=update | {"by_number": message.by_number})
+
+
+def _learned_at(message: Message) -> float:
+    return message.received_at.timestamp() if message.received_at else 0.0
+
+
+def _told(message: Message) -> Iterator[CaseEvent]:
     moments = (
         (EventKind.RECEIVED, message.created_at),
         (EventKind.DETECTED, message.detected_at),
@@ -40,6 +130,58 @@ def _events(message: Message) -> Iterator[CaseEvent]:
     for kind, at in moments:
         if at is not None:
             yield CaseEvent(kind, at)
-    appeared_at = message.created_at or message.registered_at or message.received_at
-    if message.due_at is not None and appeared_at is not None:
-        yield CaseEvent(EventKind.DUE_SET, appeared_at, due=message.due_at, source=message.channel)
+    learned_at = message.received_at
+    undated = message.answered_at is None and message.closed_at is None
+    if undated and learned_at and message.status in _ENDED:  # it is over, and that is all we know
+        yield CaseEvent(EventKind.CLOSED, learned_at)
+
+
+def _dates_told(evidence: Evidence) -> Iterator[CaseEvent]:
+    message = evidence.message
+    known = message.due_at
+    appeared = appeared_at(message)
+    if known is not None and appeared is not None:
+        yield CaseEvent(EventKind.DUE_SET, appeared, due=known, source=message.channel)
+    for copy in sorted(evidence.copies, key=_learned_at):
+        if copy.due_at is not None and copy.received_at and not _same_date(known, copy.due_at):
+            known = copy.due_at
+            yield CaseEvent(EventKind.DUE_SET, copy.received_at, due=known, source=message.channel)
+
+
+def _same_date(one: MomentOrDate | None, other: MomentOrDate) -> bool:
+    """Tell whether two dates agree as far as both are precise: a register drops the time."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one == other
+    return one is not None and _date_of(one) == _date_of(other)
+
+
+def _date_of(when: datetime | date) -> date:
+    return when.date() if isinstance(when, datetime) else when
+
+
+def _done(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
+    due = evidence.message.due_at
+    for step in evidence.steps:
+        at, said = step.settled_at, step.outgoing
+        if step.state is not OutboxState.SENT or at is None:
+            continue
+        if said.kind is OutgoingKind.TAKE:
+            yield CaseEvent(EventKind.SENT_TO_EXECUTOR, at)
+        elif said.kind is OutgoingKind.ANSWER:
+            yield CaseEvent(EventKind.ANSWERED, at)
+        elif said.kind is OutgoingKind.FORWARD:
+            to = said.routed_to.name if said.routed_to and said.routed_to.name else ""
+            yield CaseEvent(EventKind.TRANSFERRED, at, whole=True, reason=to)
+        elif said.kind is OutgoingKind.EXTEND and said.postponed_until:
+            until = said.postponed_until.astimezone(zone)
+            yield CaseEvent(EventKind.EXTENDED, at, until=until.date(), noticed_at=at, reason=said.text)
+            if due is not None and at.timestamp() <= _end_of(due, zone):  # later it would cure a breach
+                due = until
+                yield CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel)
+
+
+def _end_of(due: datetime | date, zone: tzinfo) -> float:
+    """Return the last second of *due* since the epoch."""
+    if isinstance(due, datetime):
+        return due.timestamp()
+    return datetime.combine(due, _LAST_SECOND, zone).timestamp()

@@ -2,79 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
-from mcu_sdk.desk.cases import case_of
-from mcu_sdk.errors import Language, SlaError
+from mcu_sdk.desk.cases import Evidence, case_of, gathered, is_over
+from mcu_sdk.desk.items import Standing, WorkItem
+from mcu_sdk.errors import SlaError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message
-from mcu_sdk.municipality import Municipality, Post, zone_data_version
+from mcu_sdk.municipality import Municipality, Rung
 from mcu_sdk.sla import Verdict, evaluate
+from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["WorkItem", "worklist"]
+__all__ = ["SOON_WORKING_DAYS", "Session", "judged_all", "urgency", "worklist"]
 
 _DONE = frozenset({"met", "met_late", "cancelled"})
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """A message, when it is due, who must act and why.
-
-    `verdict` is None and `problem` set when no deadline can be told, say for a date beyond the
-    production calendar; such items come last and are not lost.
-    """
-
-    message: Message
-    responsible: Post | None
-    verdict: Verdict | None
-    problem: SlaError | None = None
-
-    @property
-    def due(self) -> datetime | None:
-        """The moment that decides what is late: ours or the far system's own, as the policy says."""
-        return self.verdict.deciding.due if self.verdict else None
-
-    @property
-    def late(self) -> bool:
-        """Whether the due moment had passed at the time of the list."""
-        return self.verdict is not None and self.verdict.late
-
-    def remaining(self, now: datetime) -> timedelta | None:
-        """Return the elapsed time left at *now*, negative once late, None without a due moment."""
-        return None if self.due is None else timedelta(seconds=self.due.timestamp() - now.timestamp())
-
-    def explain(self, language: Language = "ru") -> str:
-        """Return why the message is due then, in a few lines for a reader of the law."""
-        if self.verdict is not None:
-            return self.verdict.explain(language, tz_version=zone_data_version())
-        return self.problem.localized(language) if self.problem else ""
+SOON_WORKING_DAYS = 3
+"""How near the end of a term is called soon."""
 
 
 def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetime) -> list[WorkItem]:
     """Return the open messages of *source* by deciding due moment, the earliest first.
 
-    Those without one come last, by arrival: their term has not begun, or cannot be told.
-
-    *now* is an aware moment; what is answered or closed by then is left out. One message that cannot
-    be judged does not lose the others.
+    Those without one come last, by arrival: their term has not begun, or cannot be told. *now* is an
+    aware moment; what is answered or closed by then is left out. The steps of an inbox's own outbox
+    count, and rows of register files join the message of their number. One message that cannot be
+    judged does not lose the others.
     """
-    messages = source.messages() if isinstance(source, Inbox) else source
-    items = [_item(message, town, now) for message in messages]
-    pending = [item for item in items if item.verdict is None or item.verdict.state not in _DONE]
-    return sorted(pending, key=_urgency)
+    pending = [item for item in judged_all(source, town, now) if item.standing is not Standing.DONE]
+    return sorted(pending, key=urgency)
 
 
-def _urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
+def judged_all(source: Inbox | Iterable[Message], town: Municipality, now: datetime) -> Iterator[WorkItem]:
+    """Yield every message of *source* with its verdict, the finished too, in no order."""
+    session = Session(town, now)
+    for evidence in gathered(source):
+        yield session.judged(evidence)
+
+
+class Session:
+    """One look at the messages of a municipality at one moment."""
+
+    def __init__(self, town: Municipality, now: datetime) -> None:
+        self.town = town
+        self.now = now
+        self.today = now.astimezone(town.zone).date()
+        self.soon_until = _soon_until(town, self.today)
+        self._office = town.calendars.get("office")
+        self._acting: dict[str, Rung | None] = {}
+
+    def judged(self, evidence: Evidence) -> WorkItem:
+        """Return one message with its verdict and who must act."""
+        message, town = evidence.message, self.town
+        acting = self._acting_on(message.channel)
+        try:
+            verdict = evaluate(case_of(evidence, town), town.policy, town.calendars, self.now)
+        except SlaError as error:
+            over = is_over(evidence, self._office, epoch_seconds(self.now))
+            standing = Standing.DONE if over else Standing.WAITING_FOR_US
+            return WorkItem(message, acting, None, error, standing, evidence.steps)
+        return WorkItem(message, acting, verdict, standing=self.standing(verdict), steps=evidence.steps)
+
+    def standing(self, verdict: Verdict) -> Standing:
+        """Return where a case stands, the most pressing word."""
+        deciding = verdict.deciding
+        if deciding.state in _DONE:
+            return Standing.DONE
+        if deciding.late:
+            return Standing.LATE
+        if verdict.waiting_for == "others" and (
+            deciding.due is None or deciding.due.date() > self.soon_until
+        ):
+            return Standing.WAITING_FOR_OTHERS
+        return Standing.WAITING_FOR_US if deciding.due is None else self.standing_by(deciding.due.date())
+
+    def standing_by(self, due: date) -> Standing:
+        """Return where a case stands that waits for us and is due on the civil date *due*, not yet late."""
+        if due <= self.today:
+            return Standing.DUE_TODAY
+        return Standing.DUE_SOON if due <= self.soon_until else Standing.WAITING_FOR_US
+
+    def _acting_on(self, channel: str) -> Rung | None:
+        if channel not in self._acting:
+            self._acting[channel] = self.town.roster.acting(channel, self.now)
+        return self._acting[channel]
+
+
+def _soon_until(town: Municipality, today: date) -> date:
+    office = town.calendars.get("office")
+    try:
+        if office is not None:
+            return office.add_working_days(today, SOON_WORKING_DAYS)
+    except SlaError:
+        pass  # beyond the production calendar the nearest thing is a count of calendar days
+    return today + timedelta(days=SOON_WORKING_DAYS)
+
+
+def urgency(item: WorkItem) -> tuple[bool, float, tuple[str, str, str]]:
+    """Return what the list is sorted by: the due moment, else the arrival, then the message's key."""
     at = item.due or item.message.received_at
     return item.due is None, at.timestamp() if at else 0.0, item.message.key
-
-
-def _item(message: Message, town: Municipality, now: datetime) -> WorkItem:
-    responsible = town.roster.responsible_for(message.channel)
-    case = case_of(message, town.oktmo)
-    try:
-        return WorkItem(message, responsible, evaluate(case, town.policy, town.calendars, now))
-    except SlaError as error:
-        return WorkItem(message, responsible, None, error)

@@ -36,6 +36,8 @@ WHERE first.version = 1 AND first.sequence > ? AND latest.version =
 AND latest.body <> ''
 ORDER BY first.sequence LIMIT ?
 """
+_BY_NUMBER = _CURRENT.replace("AND latest.body <> ''", "AND latest.body LIKE ?")
+_SAYS_BY_NUMBER = '%"by_number": true%'
 
 
 class Inbox:
@@ -115,6 +117,16 @@ class Inbox:
                 yield message_of(str(body), str(received_at))
             after = int(str(rows[-1][0]))
 
+    def known_by_number(self) -> Iterator[Message]:
+        """Yield the messages known from files alone, in the order of first arrival."""
+        after = 0
+        while rows := self._store.rows(_BY_NUMBER, (after, _SAYS_BY_NUMBER, _CHUNK_ROWS)):
+            for _, body, received_at in rows:
+                message = message_of(str(body), str(received_at))
+                if message.by_number:  # a resident may have written these words
+                    yield message
+            after = int(str(rows[-1][0]))
+
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
         """Return the current content of one message, None when it never came."""
         rows = self._store.rows(
@@ -123,6 +135,15 @@ class Inbox:
             (channel, account, external_id),
         )
         return message_of(str(rows[0][0]), str(rows[-1][1])) if rows and rows[0][0] else None
+
+    def knows(self, channel: str, account: str, external_id: str) -> bool:
+        """Tell whether that message ever came, purged or not."""
+        return bool(
+            self._store.rows(
+                "SELECT 1 FROM mcu_inbox WHERE channel = ? AND account = ? AND external_id = ? LIMIT 1",
+                (channel, account, external_id),
+            )
+        )
 
     def count(self) -> int:
         """Return how many different messages are stored and not purged."""

@@ -169,6 +169,11 @@ class Outbox:
             return tuple(rows_where(self.store, "1 = 1 ORDER BY sequence"))
         return tuple(rows_where(self.store, "state = ? ORDER BY sequence", (str(state),)))
 
+    def entries_on(self, channel: str, account: str, external_id: str) -> tuple[OutboxEntry, ...]:
+        """Return the steps on one message in the order they were put."""
+        fits = "channel = ? AND account = ? AND external_id = ? ORDER BY sequence"
+        return tuple(rows_where(self.store, fits, (channel, account, external_id)))
+
     def get(self, key: str) -> OutboxEntry:
         """Return one step. Raises UsageError for an unknown key."""
         return self._entry(key)

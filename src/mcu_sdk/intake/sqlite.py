@@ -13,7 +13,18 @@ from threading import RLock
 from mcu_sdk.errors import StoreError, UsageError
 from mcu_sdk.intake.store import Row, Value, number
 
-__all__ = ["HostedSqliteStore", "SqliteStore"]
+__all__ = [
+    "LIBRARY_THREAD_SAFETY",
+    "LIBRARY_VERSION",
+    "OLDEST_LIBRARY",
+    "HostedSqliteStore",
+    "SqliteLook",
+    "SqliteStore",
+]
+
+LIBRARY_VERSION = sqlite3.sqlite_version_info
+LIBRARY_THREAD_SAFETY = sqlite3.threadsafety
+OLDEST_LIBRARY = (3, 37, 0)  # STRICT tables
 
 _SCHEMAS = ("schema_1.sql", "schema_2.sql")
 _BUSY_SECONDS = 4.0  # a typed error comes within five
@@ -123,27 +134,33 @@ class SqliteStore:
         with self.transaction():
             version = number(self, "PRAGMA user_version")
             if number(self, "PRAGMA application_id") != _APPLICATION_ID and not self._is_empty():
-                raise StoreError(
-                    "store.foreign",
-                    f"{self.place} is a database of another program",
-                    "name another file",
-                    place=self.place,
-                )
+                raise self._foreign()
             self.write(f"PRAGMA application_id={_APPLICATION_ID}")
             self._run_schemas(version)
             self.write(f"PRAGMA user_version={len(_SCHEMAS)}")
 
     def _run_schemas(self, version: int) -> None:
         if version > len(_SCHEMAS):
-            raise StoreError(
-                "store.newer",
-                f"{self.place} was written by a newer version of this library",
-                "update the library",
-                place=self.place,
-            )
+            raise self._newer()
         for name in _SCHEMAS[version:]:
             for statement in files("mcu_sdk.intake").joinpath(name).read_text("utf-8").split(";\n\n"):
                 self.write(statement)
+
+    def _foreign(self) -> StoreError:
+        return StoreError(
+            "store.foreign",
+            f"{self.place} is a database of another program",
+            "name another file",
+            place=self.place,
+        )
+
+    def _newer(self) -> StoreError:
+        return StoreError(
+            "store.newer",
+            f"{self.place} was written by a newer version of this library",
+            "update the library",
+            place=self.place,
+        )
 
     def _is_empty(self) -> bool:
         return number(self, "SELECT count(*) FROM sqlite_schema") == 0
@@ -164,6 +181,46 @@ class SqliteStore:
             place=self.place,
             reason=reason,
         )
+
+
+class SqliteLook(SqliteStore):
+    """A file that is there already, to be looked at: nothing is made, carried forward or written.
+
+    Raises StoreError for a file of another program or of a newer version of this library.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = RLock()
+        self.place = str(path)
+        with self._ours_on_failure(ValueError):
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+            )
+        try:
+            self.version = self._known_version()
+        except StoreError:
+            self._connection.close()
+            raise
+
+    def check(self) -> tuple[str, ...]:
+        """Return what `PRAGMA quick_check` finds: all but whether the indexes fit their tables."""
+        found: list[str] = []
+        with self._lock, self._ours_on_failure():
+            try:
+                found.extend(str(row[0]) for row in self._connection.execute("PRAGMA quick_check"))
+            except sqlite3.OperationalError:  # locked, say
+                raise
+            except sqlite3.DatabaseError as error:  # too broken for the check to go on
+                found.append(str(error))
+        return () if found == ["ok"] else tuple(found)
+
+    def _known_version(self) -> int:
+        if number(self, "PRAGMA application_id") != _APPLICATION_ID and not self._is_empty():
+            raise self._foreign()
+        version = number(self, "PRAGMA user_version")
+        if version > len(_SCHEMAS):
+            raise self._newer()
+        return version
 
 
 class HostedSqliteStore(SqliteStore):

@@ -87,7 +87,7 @@ class Answer(Record):
     _shown = ("kind", "outcome", "at", "outgoing_number")
 
     def masked(self) -> Self:
-        """Return the answer without its author and files, contact details in the text masked."""
+        """Return the answer without its author and files, personal data in the text masked."""
         return self.model_copy(update={"text": mask_text(self.text), "author": None, "attachments": ()})
 
 
@@ -99,7 +99,8 @@ class Message(Record):
     library does not know is UNKNOWN with its raw form beside it; what has no field is in `raw`.
     `profile` names the edition of the interface it was read by, as `"portal/1"`.
     All moments are aware; those that registers give as a date without a time stay a `date`. `due_at`
-    is the far system's own date, `said_late` its own word on whether that was missed.
+    is the far system's own date, `said_late` its own word on whether that was missed. A message
+    `by_number` is known from a file alone: nothing can be sent on it.
     """
 
     channel: str
@@ -157,6 +158,7 @@ class Message(Record):
     reopened_count: int = Field(default=0, ge=0)
     history: tuple[HistoryEntry, ...] = ()
     profile: str | None = None
+    by_number: bool = False
     raw: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
 
     _shown = ("channel", "account", "external_id", "number", "kind", "regime", "status", "status_raw")
@@ -186,7 +188,7 @@ class Message(Record):
         """Return a copy without personal data and without `raw`.
 
         The author is gone but for `collective`, so are employees' names, files, links and the
-        address below the street; contact details and document numbers inside the text are masked.
+        address below the street; what `find_personal_data` finds inside the texts is masked.
         Names that a resident wrote into the text stay: finding them takes a language model.
         """
         return self.model_copy(

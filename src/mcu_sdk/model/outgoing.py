@@ -15,6 +15,8 @@ class Outgoing(Record):
 
     `routed_to` is whom it is forwarded to, `postponed_until` the new end of an extended term.
     `key` is chosen once, before the first attempt, and stays the same for every repetition.
+    `registration_number`, `registered_at` and `organisation` are the message's own, for channels that
+    want to be told again which message is meant.
     """
 
     key: str
@@ -31,6 +33,9 @@ class Outgoing(Record):
     postponed_until: Moment | None = None
     routed_to: Organisation | None = None
     attachments: tuple[Attachment, ...] = ()
+    registration_number: str | None = None
+    registered_at: Moment | None = None
+    organisation: Organisation | None = None
     created_at: Moment
 
     _shown = ("key", "channel", "external_id", "kind")

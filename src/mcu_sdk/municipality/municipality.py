@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from fractions import Fraction
@@ -11,13 +12,24 @@ from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalSettings
-from mcu_sdk.errors import SlaError, UsageError
+from mcu_sdk.channels.portal import AsyncPortal, Portal, PortalExport, PortalSettings
+from mcu_sdk.channels.register import RegisterJournal, RegisterRecorder
+from mcu_sdk.errors import ProfileError
 from mcu_sdk.intake import Outbox
-from mcu_sdk.municipality.policy_check import check_policy
-from mcu_sdk.municipality.profile import AccountForm, CalendarForm, ProfileForm, profile_error, read_profile
-from mcu_sdk.municipality.roster import Post, Roster
-from mcu_sdk.sla import Calendar, Overlay, Policy, RuleBook, load_rules
+from mcu_sdk.model import Message, Regime, Sender
+from mcu_sdk.municipality.answers import read_answer_rules
+from mcu_sdk.municipality.calendars import read_calendars
+from mcu_sdk.municipality.mistakes import Mistakes
+from mcu_sdk.municipality.policy_check import read_policy, read_rules
+from mcu_sdk.municipality.profile import PortalAccountForm, profile_error, read_profile
+from mcu_sdk.municipality.registers import export_layouts, journal_layouts
+from mcu_sdk.municipality.roster import Roster
+from mcu_sdk.municipality.roster_reading import read_roster
+from mcu_sdk.municipality.routing import Routing
+from mcu_sdk.municipality.routing_reading import read_routing
+from mcu_sdk.sheets import Layout
+from mcu_sdk.sla import Calendar, Policy, RuleBook
+from mcu_sdk.text import AnswerRules
 from mcu_sdk.transport import (
     AsyncTransport,
     EventHook,
@@ -44,9 +56,14 @@ class _Shared:
 class Municipality:
     """One municipality as its file describes it.
 
+    `accounts` are the portal's; `exports` and `journals` are the layouts of the register files of its
+    portal accounts and of its journals.
     `calendars` are known by name (`office`, `duty`, …); `rules` is the shipped book with the file's
     own rows over it; `policy` picks the rules of a case; `path` is the file itself;
-    with `two_persons` a step is sent only after a second person approved it.
+    with `two_persons` a step is sent only after a second person approved it. `roster` knows who must act,
+    `routing` which body a message goes to; `regimes` are those of channels whose messages do not tell
+    theirs, `account_channels` the channel of each account; `answer_rules` are what `check_answer` asks of
+    its answers.
     """
 
     name: str
@@ -59,6 +76,12 @@ class Municipality:
     accounts: Mapping[str, PortalSettings]
     path: Path
     two_persons: bool = False
+    exports: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    journals: Mapping[str, Layout] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    routing: Routing = field(default_factory=Routing)
+    regimes: Mapping[str, Regime] = field(default_factory=lambda: MappingProxyType({}))
+    account_channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    answer_rules: AnswerRules = field(default_factory=lambda: AnswerRules.parse({}))
     _shared: dict[str, _Shared] = field(
         default_factory=dict[str, _Shared], init=False, repr=False, compare=False
     )
@@ -69,35 +92,57 @@ class Municipality:
 
         Secrets stay references until a client is made. *urls* replaces the address of accounts by
         name, say by a sandbox. Every rule the policy names is tried on the calendars. Raises ProfileError,
-        RuleError and PolicyError, which name the place.
+        which holds every mistake of the file with its place.
         """
         path = Path(path)
-        form = read_profile(path)
-        calendars = {name: _calendar(path, name, table, form) for name, table in form.calendars.items()}
-        rules = load_rules().with_tables(form.rule, file=path.name)
-        policy = Policy.parse(form.policy, rules)
-        check_policy(path, policy, calendars)
+        mistakes = Mistakes(path)
+        form = read_profile(path, mistakes)
+        zone = ZoneInfo(form.municipality.zone)
+        calendars = read_calendars(form, mistakes)
+        rules = read_rules(form.rule, mistakes)
+        policy = read_policy(form.policy, rules, calendars, mistakes)
+        roster = read_roster(form, zone, mistakes)
+        routing = read_routing(form, mistakes)
+        exports, journals = export_layouts(form, mistakes), journal_layouts(form, mistakes)
+        answer_rules = read_answer_rules(form.answers, mistakes)
+        mistakes.refuse()
         return cls(
             name=form.municipality.name,
             oktmo=form.municipality.oktmo,
-            zone=_zone(path, form),
-            calendars=MappingProxyType(calendars),
+            zone=zone,
+            calendars=calendars,
             rules=rules,
             policy=policy,
-            roster=Roster(
-                tuple(
-                    Post(post.role, post.title, post.holder, tuple(post.answers_for)) for post in form.roster
-                )
-            ),
+            roster=roster,
             accounts=MappingProxyType(
                 {
                     name: _settings(path, name, account, (urls or {}).get(name, account.url))
                     for name, account in form.accounts.items()
+                    if isinstance(account, PortalAccountForm)
                 }
             ),
             path=path,
             two_persons=form.sending.two_persons,
+            exports=MappingProxyType(exports),
+            journals=MappingProxyType(journals),
+            routing=routing,
+            regimes=MappingProxyType(
+                {channel: Regime(table.regime) for channel, table in form.channels.items()}
+            ),
+            account_channels=MappingProxyType(
+                {name: account.channel for name, account in form.accounts.items()}
+            ),
+            answer_rules=answer_rules,
         )
+
+    def regime_of(self, message: Message) -> Regime:
+        """Return the rules that *message* is handled by: its own regime, the channel's where it is unknown.
+
+        The channel's is that of `[channels.NAME]`; without one the regime stays UNKNOWN.
+        """
+        if message.regime is not Regime.UNKNOWN:
+            return message.regime
+        return self.regimes.get(message.channel, Regime.UNKNOWN)
 
     def portal(
         self,
@@ -129,6 +174,36 @@ class Municipality:
             settings, transport=transport, budget=shared.budget, limits=shared.limits, on_event=on_event
         )
 
+    def portal_export(self, path: str | Path, account: str = "portal") -> PortalExport:
+        """Return the register exported from the portal to the file at *path*, as a Source.
+
+        A municipality without a portal account in its file has the export of `portal` all the same.
+        Raises ProfileError for another account that is not there.
+        """
+        layout = self.exports.get(account)
+        if layout is None and (self.exports or account != "portal"):
+            raise self._no_account(account, self.exports)
+        return PortalExport(path, account, self.zone, layout)
+
+    def register(self, account: str, path: str | Path) -> RegisterJournal:
+        """Return the journal of that account in the file at *path*, as a Source. Raises ProfileError."""
+        if account not in self.journals:
+            raise self._no_account(account, self.journals)
+        return RegisterJournal(path, account, self.zone, self.journals[account])
+
+    @contextmanager
+    def senders(self, accounts: Iterable[str]) -> Generator[tuple[Sender, ...]]:
+        """Open what sends the steps of *accounts*, for `deliver()`, and close it after the block.
+
+        A journal has no far side: its steps are recorded. An account that the file does not name has
+        no sender. Raises UsageError when a secret is missing.
+        """
+        with ExitStack() as opened:
+            names = dict.fromkeys(accounts)
+            portals = [opened.enter_context(self.portal(name)) for name in names if name in self.accounts]
+            journals = [RegisterRecorder(name) for name in names if name in self.journals]
+            yield (*portals, *journals)
+
     def outbox(self, where: str | Path) -> Outbox:
         """Return the outbox in the store at a path or a `postgresql://` address, by the file's `[sending]`.
 
@@ -138,98 +213,32 @@ class Municipality:
 
     def _account(self, name: str) -> tuple[PortalSettings, _Shared]:
         if name not in self.accounts:
-            known = ", ".join(self.accounts) or "-"
-            raise profile_error(
-                self.path,
-                f"accounts.{name}",
-                f"there is no such account; known are {known}",
-                f"такой учётной записи нет, есть: {known}",
-            )
+            raise self._no_account(name, self.accounts)
         settings = self.accounts[name]
         fresh = _Shared(RetryBudget(), RateLimits(*settings.limits) if settings.limits else None)
         return settings, self._shared.setdefault(name, fresh)
 
-
-def _zone(path: Path, form: ProfileForm) -> ZoneInfo:
-    try:
-        return Calendar.round_the_clock(form.municipality.zone).zone
-    except SlaError:
-        pass
-    raise profile_error(
-        path,
-        "municipality.zone",
-        "not an IANA zone, such as Europe/Moscow",
-        "нет такого часового пояса, пример: Europe/Moscow",
-    )
-
-
-def _calendar(path: Path, name: str, table: CalendarForm, form: ProfileForm) -> Calendar:
-    zone = _zone(path, form)
-    overlays = _overlays(path, name, table)
-    if table.kind == "round_the_clock":
-        return Calendar.round_the_clock(zone)
-    if table.schedule is None:
-        raise profile_error(
-            path,
-            f"calendars.{name}.schedule",
-            "the schedule is missing",
-            "нет графика работы",
+    def _no_account(self, name: str, accounts: Iterable[str]) -> ProfileError:
+        known = ", ".join(accounts) or "-"
+        return profile_error(
+            self.path,
+            f"accounts.{name}",
+            f"there is no such account; known are {known}",
+            f"такой учётной записи нет, есть: {known}",
         )
-    try:
-        if table.kind == "weekly":
-            return Calendar.weekly(zone=zone, schedule=table.schedule, overlays=overlays)
-        return Calendar.russia(
-            zone=zone,
-            schedule=table.schedule,
-            week=table.week,
-            overlays=overlays,
-            shortened=table.shortened,
-            special_days_close=table.special_days_close,
-            special_days_roll=table.special_days_roll,
-            projected=table.projected,
-        )
-    except SlaError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"calendars.{name}", reason, reason_ru)
 
 
-def _overlays(path: Path, name: str, table: CalendarForm) -> tuple[Overlay, ...]:
-    if table.overlays and table.kind == "round_the_clock":
-        raise profile_error(
-            path,
-            f"calendars.{name}.overlays",
-            "a round-the-clock calendar has no days off",
-            "у круглосуточного календаря нет выходных",
-        )
-    place = f"calendars.{name}.overlays"
-    return tuple(_overlay(path, f"{place}.{number}", text) for number, text in enumerate(table.overlays))
-
-
-def _overlay(path: Path, place: str, text: str) -> Overlay:
-    kind, _, file = text.partition(":")
-    try:
-        if kind == "file":
-            return Overlay.load(path.parent / file)
-        code, plus, _ = text.partition("+bodies")
-        return Overlay.region(code, bodies=bool(plus))
-    except SlaError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    except ValueError:  # a NUL in the path
-        reason, reason_ru = "the file cannot be opened", "файл не открывается"
-    raise profile_error(path, place, reason, reason_ru)
-
-
-def _settings(path: Path, name: str, account: AccountForm, url: str) -> PortalSettings:
+def _settings(path: Path, name: str, account: PortalAccountForm, url: str) -> PortalSettings:
     return PortalSettings(
         url=url,
         account=name,
         organisation_id=account.organisation_id,
-        organisation_secret=_reference(path, name, "organisation_secret", account.organisation_secret),
+        organisation_secret=_reference(path, account.organisation_secret),
         client_id=account.client_id,
-        client_secret=_reference(path, name, "client_secret", account.client_secret),
+        client_secret=_reference(path, account.client_secret),
         writes=account.writes,
         time_limit=timedelta(seconds=account.time_limit_seconds),
-        network=_network(path, name, account),
+        network=_network(path, account),
         limits=_limits(account.calls_per_second),
     )
 
@@ -242,22 +251,15 @@ def _limits(calls_per_second: float | None) -> tuple[Limit, ...]:
     return (Limit(rate.numerator, timedelta(seconds=rate.denominator)),)
 
 
-def _network(path: Path, name: str, account: AccountForm) -> NetworkSettings:
+def _network(path: Path, account: PortalAccountForm) -> NetworkSettings:
     ca_file = None if account.ca_file is None else path.parent / account.ca_file
     proxy: str | SecretReference | None = account.proxy
     if account.proxy is not None and account.proxy.startswith(("env:", "file:")):
-        proxy = _reference(path, name, "proxy", account.proxy)
-    try:
-        return NetworkSettings(ca_file=ca_file, proxy=proxy)
-    except UsageError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"accounts.{name}.proxy", reason, reason_ru)
+        proxy = _reference(path, account.proxy)
+    return NetworkSettings(ca_file=ca_file, proxy=proxy)
 
 
-def _reference(path: Path, account: str, key: str, text: str) -> SecretReference:
+def _reference(path: Path, text: str) -> SecretReference:
+    """Return a reference, a file's counted from the folder of the profile."""
     kind, _, name = text.partition(":")
-    try:
-        return SecretReference(f"file:{path.parent / name}" if kind == "file" and name else text)
-    except UsageError as error:
-        reason, reason_ru = str(error), error.localized("ru")
-    raise profile_error(path, f"accounts.{account}.{key}", reason, reason_ru)
+    return SecretReference(f"file:{path.parent / name}" if kind == "file" else text)

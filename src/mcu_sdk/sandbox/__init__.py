@@ -13,6 +13,7 @@ from mcu_sdk.sandbox.faults import Fault, FaultScript
 from mcu_sdk.sandbox.files import SandboxFile
 from mcu_sdk.sandbox.messages import seeded_messages
 from mcu_sdk.sandbox.portal import LogEntry, PortalSandbox
+from mcu_sdk.sandbox.sample import portal_export
 from mcu_sdk.sandbox.server import SandboxServer
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "SandboxFile",
     "SandboxServer",
     "messages_from_csv",
+    "portal_export",
     "seeded_messages",
 ]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from mcu_sdk.sandbox.answers import JsonObject
 from mcu_sdk.sandbox.files import SandboxFile
 
-__all__ = ["Sample", "Template", "sample", "sample_files"]
+__all__ = ["Sample", "Template", "portal_export", "sample", "sample_files"]
 
 
 class _Row(BaseModel):
@@ -71,6 +71,18 @@ def sample() -> Sample:
     """Return what ships as `messages.toml`; read once."""
     text = files("mcu_sdk.sandbox").joinpath("messages.toml").read_text("utf-8")
     return Sample.model_validate(tomllib.loads(text))
+
+
+def portal_export() -> bytes:
+    """Return an invented export of the portal's register: a CSV of eight messages of every sort.
+
+    Answered in time and late, running, late without the register saying so, rejected, routed,
+    extended, and one under 59-FZ with a status that the library does not know. As of 12.01.2026.
+
+    >>> portal_export().decode("utf-8-sig").partition(";")[0]
+    'Номер'
+    """
+    return files("mcu_sdk.sandbox").joinpath("portal_export.csv").read_bytes()
 
 
 def sample_files() -> dict[str, SandboxFile]:

@@ -12,17 +12,23 @@ if TYPE_CHECKING:
     from mcu_sdk.sla.bilingual import Text
     from mcu_sdk.sla.bound import BoundRule
     from mcu_sdk.sla.calendar import Calendar, Interval
-    from mcu_sdk.sla.case import Case, CaseEvent, EventKind
+    from mcu_sdk.sla.case import Case
+    from mcu_sdk.sla.changes import CaseChange, diff
     from mcu_sdk.sla.clock import Clock, ClockState
-    from mcu_sdk.sla.deadline import AskedExtension, Deadline, DeadlineWarning
+    from mcu_sdk.sla.deadline import AskedExtension, CountedPause, Deadline, DeadlineWarning
+    from mcu_sdk.sla.evaluation import evaluate
+    from mcu_sdk.sla.events import CaseEvent, EventKind
+    from mcu_sdk.sla.extension import CaseExtension
     from mcu_sdk.sla.overlay import Overlay, OverlayDay
+    from mcu_sdk.sla.pauses import CasePause
     from mcu_sdk.sla.policy import Policy, PolicyRow
     from mcu_sdk.sla.production import DayFact, ProductionCalendar, ProductionTotals
     from mcu_sdk.sla.rule import Act, Extension, Rule, Span
     from mcu_sdk.sla.rulebook import RuleBook, load_rules
     from mcu_sdk.sla.schedule import Schedule
     from mcu_sdk.sla.trace import Step
-    from mcu_sdk.sla.verdict import Verdict, evaluate
+    from mcu_sdk.sla.verdict import Verdict
+    from mcu_sdk.sla.warning import CaseWarning
 
 __all__ = [
     "Act",
@@ -30,9 +36,14 @@ __all__ = [
     "BoundRule",
     "Calendar",
     "Case",
+    "CaseChange",
     "CaseEvent",
+    "CaseExtension",
+    "CasePause",
+    "CaseWarning",
     "Clock",
     "ClockState",
+    "CountedPause",
     "DayFact",
     "Deadline",
     "DeadlineWarning",
@@ -52,6 +63,7 @@ __all__ = [
     "Step",
     "Text",
     "Verdict",
+    "diff",
     "evaluate",
     "load_rules",
 ]
@@ -60,17 +72,23 @@ _MODULES = {
     "bilingual": ("Text",),
     "bound": ("BoundRule",),
     "calendar": ("Calendar", "Interval"),
-    "case": ("Case", "CaseEvent", "EventKind"),
+    "case": ("Case",),
     "clock": ("Clock", "ClockState"),
-    "deadline": ("AskedExtension", "Deadline", "DeadlineWarning"),
+    "deadline": ("AskedExtension", "CountedPause", "Deadline", "DeadlineWarning"),
+    "changes": ("CaseChange", "diff"),
+    "evaluation": ("evaluate",),
+    "events": ("CaseEvent", "EventKind"),
+    "extension": ("CaseExtension",),
     "overlay": ("Overlay", "OverlayDay"),
+    "pauses": ("CasePause",),
     "policy": ("Policy", "PolicyRow"),
     "production": ("DayFact", "ProductionCalendar", "ProductionTotals"),
     "rule": ("Act", "Extension", "Rule", "Span"),
     "rulebook": ("RuleBook", "load_rules"),
     "schedule": ("Schedule",),
     "trace": ("Step",),
-    "verdict": ("Verdict", "evaluate"),
+    "verdict": ("Verdict",),
+    "warning": ("CaseWarning",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -42,6 +42,24 @@ def bind(rule: Rule, calendars: Mapping[str, Calendar] | Calendar) -> BoundRule:
     )
 
 
+_bound: dict[tuple[int, int], BoundRule] = {}
+_MOST_BOUND = 512
+
+
+def bound_once(rule: Rule, calendars: Mapping[str, Calendar]) -> BoundRule:
+    """Return `bind(rule, calendars)`, the same for the same objects, with the answers it remembers."""
+    calendar = calendars.get(DAY_CALENDAR if rule.counts_days else rule.counted_on)
+    # The bound rule keeps both alive, so while it is here their ids are nobody else's.
+    key = (id(rule), id(calendar))
+    found = _bound.get(key)
+    if found is None:
+        found = bind(rule, calendars)
+        if len(_bound) >= _MOST_BOUND:
+            _bound.clear()
+        _bound[key] = found
+    return found
+
+
 def seconds_of(rule: Rule) -> int:
     """Return the amount of a rule in minutes or hours in seconds; 0 for days and months."""
     return rule.amount * _UNIT_SECONDS.get(rule.unit, 0)
@@ -59,7 +77,7 @@ class Start(NamedTuple):
 class BoundRule:
     """A rule on a calendar: `due` for the answer alone, `deadline` for the answer and its reasons."""
 
-    __slots__ = ("_amount", "_counts_days", "_due_by_date", "_zone", "calendar", "rule")
+    __slots__ = ("_counts_days", "_due_by_date", "_zone", "amount", "calendar", "rule")
 
     def __init__(self, rule: Rule, calendar: Calendar) -> None:
         self.rule = rule
@@ -68,7 +86,7 @@ class BoundRule:
         self._zone = calendar.zone
         # What was answered before, by civil date: the due moment, or what `WallTable.prepared` gave.
         self._due_by_date: dict[int, Row] = {}
-        self._amount = timedelta(seconds=seconds_of(rule))
+        self.amount = timedelta(seconds=seconds_of(rule))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, BoundRule) and (self.rule, self.calendar) == (other.rule, other.calendar)
@@ -109,10 +127,10 @@ class BoundRule:
     def _first_due(self, start: datetime | date) -> datetime:
         if self._counts_days or not isinstance(start, datetime):
             return self._counted(start).due
-        row = self.calendar.reach.wall.prepared(start.toordinal(), self._amount)
+        row = self.calendar.reach.wall.prepared(start.toordinal(), self.amount)
         if row is not None:
             self._due_by_date[start.toordinal()] = row
-        return self.calendar.add(start, self._amount)
+        return self.calendar.add(start, self.amount)
 
     def deadline(self, start: datetime | date) -> Deadline:
         """Return the deadline of a term that starts at *start*, with all that explains it.
@@ -121,7 +139,7 @@ class BoundRule:
         """
         if not self.rule.counts_days:
             begun = self.calendar.add(_timed(start, self.rule), timedelta())
-            due = self.calendar.add(begun, self._amount)
+            due = self.calendar.add(begun, self.amount)
             return Deadline(
                 bound=self,
                 start=begun,
@@ -135,7 +153,7 @@ class BoundRule:
     def _counted(self, start: datetime | date) -> Deadline:
         at, table = self._started(start)
         counted_from = date.fromordinal(at.counted_ordinal)
-        nominal = self._nominal(counted_from)
+        nominal = self.nominal(counted_from)
         due_date, due, floored = self.settled(nominal, at)
         zone = table.zone
         begun = zone.moment_of(at.epoch) if isinstance(start, datetime) else start
@@ -171,7 +189,8 @@ class BoundRule:
         """Return where the count of one of this rule's deadlines began."""
         return self._started(deadline.start)[0]
 
-    def _nominal(self, counted_from: date) -> date:
+    def nominal(self, counted_from: date) -> date:
+        """Return the last date counted from *counted_from*, before any roll, pause or extension."""
         rule, calendar = self.rule, self.calendar
         same = rule.first_day == "same"
         if rule.unit == "working_days":
@@ -214,7 +233,7 @@ class BoundRule:
             return None
         calendar = self.calendar
         if not self.rule.counts_days:
-            own = max(self._amount - _clock_amount(before), timedelta())
+            own = max(self.amount - _clock_amount(before), timedelta())
             return calendar.add(_timed(deadline.start, self.rule), own)
         day = calendar.roll(moved(calendar, deadline.due_date, -before.amount, before.unit), "previous")
         at = self.start_of(deadline)

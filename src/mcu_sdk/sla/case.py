@@ -3,125 +3,91 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
-from mcu_sdk.sla.moment import epoch_seconds
+from mcu_sdk.sla.bare_dates import first_second
+from mcu_sdk.sla.events import LAST_PLACE, PLACE_BITS, PLACES, CaseEvent, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mcu_sdk.sla.calendar import Calendar
 
+Entry: TypeAlias = "tuple[int, CaseEvent]"
+"""When it happened, in epoch seconds, and what."""
 
-class EventKind(StrEnum):
-    """What happened to a case. Open: an unknown word is kept and changes nothing."""
-
-    RECEIVED = "received"
-    REGISTERED = "registered"
-    DETECTED = "detected"
-    SENT_TO_EXECUTOR = "sent_to_executor"
-    REPLIED = "replied"
-    HANDLED = "handled"
-    ANSWERED = "answered"
-    PROMISED = "promised"
-    PROMISE_KEPT = "promise_kept"
-    CLARIFICATION_ASKED = "clarification_asked"
-    CLARIFICATION_RECEIVED = "clarification_received"
-    SENT_FOR_APPROVAL = "sent_for_approval"
-    RETURNED = "returned"
-    REGIME_CHANGED = "regime_changed"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    EXTENDED = "extended"
-    DUE_SET = "due_set"
-    TRANSFERRED = "transferred"
-    MERGED_INTO = "merged_into"
-    REOPENED = "reopened"
-    CITIZEN_WROTE = "citizen_wrote"
-    RATED = "rated"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @classmethod
-    def _missing_(cls, value: object) -> EventKind | None:
-        if not isinstance(value, str):
-            return None
-        kind = str.__new__(cls, value)
-        kind._name_ = value.upper()
-        kind._value_ = value
-        return kind
-
-
-# Events of one second happen in this order; kinds of one group do not depend on each other.
-_ORDER: tuple[tuple[EventKind, ...], ...] = (
-    (EventKind.RECEIVED, EventKind.DETECTED, EventKind.REGISTERED, EventKind.SENT_TO_EXECUTOR),
-    (EventKind.RESUMED,),
-    (EventKind.REPLIED, EventKind.HANDLED, EventKind.ANSWERED),
-    (EventKind.DUE_SET, EventKind.EXTENDED),
-    (EventKind.TRANSFERRED, EventKind.MERGED_INTO, EventKind.REOPENED),
-    (EventKind.PAUSED,),
-    (EventKind.CITIZEN_WROTE,),
-    (EventKind.CLOSED, EventKind.CANCELLED),
-)
-_RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds}
-_UNORDERED = _RANK[EventKind.CITIZEN_WROTE]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Details:
-    how: str = ""
-    by: str = ""
-    reason: str = ""
-    source: str = ""
-    due: datetime | date | None = None
-    until: date | None = None
-    noticed_at: datetime | None = None
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CaseEvent(_Details):
-    """One event. *at* is aware; a bare date has date precision, for events of day-counted terms.
-
-    `how`: of a reply `public`, `interim` or `final`; of a handling `hidden`, `thanked`,
-    `moved_to_private`, `no_reply_needed`. `due` and `source` belong to `due_set`, `until` and
-    `noticed_at` to `extended`, `whole` to `transferred` (all questions left).
-    """
-
-    kind: EventKind
-    at: datetime | date
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", EventKind(self.kind))
-        for moment in (self.at, self.due, self.noticed_at):
-            if isinstance(moment, datetime):
-                epoch_seconds(moment)
-
-    def epoch_in(self, calendar: Calendar) -> int:
-        """Return when it happened; a bare date is its first second, in the calendar's zone."""
-        if isinstance(self.at, datetime):
-            return epoch_seconds(self.at)
-        return calendar.tables(self.at).zone.epoch_of(self.at.toordinal(), 0)
+Log: TypeAlias = "Sequence[Entry]"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A resident's message as the calculator sees it: plain facts for the policy, and a log of events.
 
-    The order of the log does not matter.
+    The facts are those the case began with; a `regime_changed` event replaces the `regime` from its
+    moment on. The order of the log does not matter.
     """
 
     id: str
     facts: Mapping[str, object]
     events: tuple[CaseEvent, ...] = field(default=())
 
-    def happened(self, now: datetime, calendar: Calendar) -> tuple[CaseEvent, ...]:
-        """Return the events up to and including *now*, in order; repeats of one event once."""
-        until = epoch_seconds(now)
-        timed = {event: event.epoch_in(calendar) for event in self.events}
-        known = [event for event in timed if timed[event] <= until]
-        return tuple(
-            sorted(known, key=lambda event: (timed[event], _RANK.get(event.kind, _UNORDERED), repr(event)))
-        )
+
+def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None) -> Log:
+    """Return what happened up to and including the epoch second *until*, in order, repeats once.
+
+    A bare date stands for its first second in the zone of *calendar*. Raises `CalendarHorizonError` for
+    one outside its years.
+    """
+    last = until << PLACE_BITS | LAST_PLACE
+    known: list[Entry] = []
+    for event in events:
+        epoch = event.epoch
+        order = (first_second(event.at, calendar) if epoch is None else epoch) << PLACE_BITS | event.place
+        if order <= last:
+            known.append((order, event))
+    known.sort(key=_order)
+    if len({order for order, _ in known}) < len(known):
+        known = _distinct(known)
+    return [(order >> PLACE_BITS, event) for order, event in known]
+
+
+def seen(log: Log) -> int:
+    """Return a bit for each kind of event in *log*, to be asked with `has`."""
+    bits = 0
+    for _, event in log:
+        bits |= 1 << event.place
+    return bits
+
+
+def bit(*kinds: EventKind) -> int:
+    """Return the bits of kinds of events."""
+    return sum(1 << PLACES[kind] for kind in kinds)
+
+
+_order = itemgetter(0)
+
+
+def _distinct(known: list[Entry]) -> list[Entry]:
+    distinct: list[Entry] = []
+    for _, same in groupby(known, key=_order):
+        for entry in sorted(same, key=_content):
+            if not distinct or distinct[-1] != entry:
+                distinct.append(entry)
+    return distinct
+
+
+def _content(entry: Entry) -> tuple[object, ...]:
+    """Return what orders events of one kind and one second: the earliest date said comes last and wins."""
+    event = entry[1]
+    said = (event.due, event.by, event.until, event.noticed_at)
+    dates = tuple(-first_second(one, None) if one else 0 for one in said)
+    words = (str(event.kind), event.how, event.reason, event.source, event.regime, event.primary)
+    return (*dates, not event.whole, *words)
+
+
+def regime_of(log: Log) -> str:
+    """Return the regime that the last `regime_changed` event of *log* set; empty if there is none."""
+    regimes = [event.regime for _, event in log if event.kind is EventKind.REGIME_CHANGED and event.regime]
+    return regimes[-1] if regimes else ""

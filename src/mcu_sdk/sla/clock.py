@@ -6,37 +6,46 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from mcu_sdk.sla.case import EventKind
-from mcu_sdk.sla.moment import epoch_seconds
+from mcu_sdk.sla.moment import epoch_seconds, moment_in
 
 if TYPE_CHECKING:
-    from mcu_sdk.errors import SlaError
-    from mcu_sdk.sla.calendar import Calendar
-    from mcu_sdk.sla.case import CaseEvent
-    from mcu_sdk.sla.deadline import Deadline
+    from mcu_sdk.errors import McuError
+    from mcu_sdk.sla.bound import BoundRule
+    from mcu_sdk.sla.deadline import CountedPause, Deadline
+    from mcu_sdk.sla.extension import CaseExtension
 
 ClockState: TypeAlias = Literal["pending", "running", "paused", "met", "met_late", "breached", "cancelled"]
+_NO_TIME = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """A term: its state, its due moment and by how much it is late.
 
-    `deadline` explains a term of ours; an external date has none and names its `source`. `late_by`
-    is elapsed time up to the end of the term, or up to now while it runs. A pending term `awaits` its
-    start event, or could not be counted because of `problem`.
+    `activation` counts its runs from 1. `late_by` is elapsed time up to the end of the term, or up to
+    now while it runs. While a pause lasts `due` is None, and `due_if_resumed_now` says what it would be.
+    A pending term `awaits` its start event, or could not be counted because of `problem`.
+
+    `given`: the date was not counted by a rule but said, by the far system (its `source`) or to the
+    resident; `bound` is then the rule that goes with it. `extensions` are those asked for, also those
+    that do not count.
     """
 
     name: str
     state: ClockState
+    activation: int = 1
     started_at: datetime | date | None = None
     due: datetime | None = None
+    due_if_resumed_now: datetime | None = None
     ended_at: datetime | date | None = None
-    late_by: timedelta = timedelta()
-    deadline: Deadline | None = None
+    late_by: timedelta = _NO_TIME
     source: str = ""
     awaits: str = ""
-    problem: SlaError | None = None
+    problem: McuError | None = None
+    given: bool = False
+    extensions: tuple[CaseExtension, ...] = ()
+    bound: BoundRule | None = None
+    counted: Deadline | None = None
 
     @property
     def late(self) -> bool:
@@ -45,46 +54,50 @@ class Clock:
 
     @property
     def open(self) -> bool:
-        """Whether something is still to be done: the term runs or is breached."""
-        return self.state in ("running", "breached")
+        """Whether something is still to be done: the term runs, is paused or breached."""
+        return self.state in ("running", "paused", "breached")
 
+    @property
+    def deadline(self) -> Deadline | None:
+        """What explains the date; None before the start and for a date that was given.
 
-def settled(clock: Clock, events: tuple[CaseEvent, ...], now: datetime, calendar: Calendar) -> Clock:
-    """Return a started clock with the state that *events* give it at *now*."""
-    if clock.due is None:
-        return clock
-    ending = next((event for event in events if ends_final(event)), None)
-    at = ending.epoch_in(calendar) if ending else epoch_seconds(now)
-    late_seconds = at - epoch_seconds(clock.due)
-    if ending and not isinstance(ending.at, datetime) and ending.at <= clock.due.date():
-        late_seconds = 0
-    late_by = timedelta(seconds=max(late_seconds, 0))
-    state: ClockState = "breached" if late_by else "running"
-    if ending:
-        state = "met_late" if late_by else "met"
-        if ending.kind in (EventKind.CANCELLED, EventKind.CLOSED, EventKind.MERGED_INTO):
-            state = "cancelled"
-    return Clock(
-        name=clock.name,
-        state=state,
-        started_at=clock.started_at,
-        due=clock.due,
-        ended_at=ending.at if ending else None,
-        late_by=late_by,
-        deadline=clock.deadline,
-        source=clock.source,
-    )
+        Of a paused term: as if it were resumed now.
+        """
+        if self.counted or self.given or self.bound is None or self.started_at is None or self.problem:
+            return self.counted
+        return self.bound.deadline(self.started_at)
 
+    @property
+    def pauses(self) -> tuple[CountedPause, ...]:
+        """The pauses that moved the term; the last one may still last."""
+        return self.counted.pauses if self.counted else ()
 
-def ends_final(event: CaseEvent) -> bool:
-    """Tell whether an event ends the final term: an answer, a handling, or the case leaving us whole."""
-    if event.kind is EventKind.REPLIED:
-        return event.how == "final"
-    if event.kind is EventKind.TRANSFERRED:
-        return event.whole
-    return event.kind in _ENDING
+    @property
+    def worked_late(self) -> timedelta:
+        """The working time in `late_by`, on the rule's own calendar; days and months use `office`.
 
+        Raises `CalendarHorizonError`.
+        """
+        if self.due is None or self.bound is None or not self.late_by:
+            return _NO_TIME
+        seconds = self.late_by.days * 86_400 + self.late_by.seconds
+        until = moment_in(self.bound.calendar.zone, epoch_seconds(self.due) + seconds)
+        return self.bound.calendar.worked(self.due, until)
 
-_ENDING = frozenset(
-    (EventKind.ANSWERED, EventKind.HANDLED, EventKind.CLOSED, EventKind.CANCELLED, EventKind.MERGED_INTO)
-)
+    def remaining(self, now: datetime) -> timedelta | None:
+        """Return the elapsed time left until `due`, negative after it.
+
+        None where nothing runs: before the start, in a pause, after the end. Raises `NaiveMomentError`.
+        """
+        if self.due is None or not self.open:
+            return None
+        return timedelta(seconds=epoch_seconds(self.due) - epoch_seconds(now))
+
+    def working_remaining(self, now: datetime) -> timedelta | None:
+        """Return the working time left until `due`, negative after it, on the calendar of `worked_late`.
+
+        None as for `remaining`. Raises `NaiveMomentError`, `CalendarHorizonError`.
+        """
+        if self.due is None or self.bound is None or not self.open:
+            return None
+        return self.bound.calendar.worked(now, self.due)

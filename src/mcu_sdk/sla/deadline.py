@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,20 @@ class DeadlineWarning(NamedTuple):
     at: datetime
 
 
+class CountedPause(NamedTuple):
+    """A pause that moved a deadline: `[paused_at, resumed_at)`, and what it gave back.
+
+    Minutes and hours get the working time in it back (`added`), days and months its whole counted
+    dates (`dates`).
+    """
+
+    paused_at: datetime
+    resumed_at: datetime
+    reason: str
+    added: timedelta = timedelta()
+    dates: int = 0
+
+
 class AskedExtension(NamedTuple):
     """An extension of the term: until when it was asked and may last, and whether it counts.
 
@@ -32,7 +46,7 @@ class AskedExtension(NamedTuple):
 
     asked_until: date | None
     latest: date
-    noticed_at: datetime
+    noticed_at: datetime | date
     counts: bool
 
 
@@ -40,8 +54,8 @@ class AskedExtension(NamedTuple):
 class Deadline:
     """When a term ends. In time means done at or before `due`, the last permitted second.
 
-    `due_date` is the counted civil date, `nominal_date` the date before any roll. Do not write
-    `due - now`: Python subtracts on the wall; `remaining` counts real seconds.
+    `due_date` is the counted civil date, `nominal_date` the date before any roll, moved by `pauses`. Do
+    not write `due - now`: Python subtracts on the wall; `remaining` counts real seconds.
     """
 
     bound: BoundRule
@@ -52,6 +66,7 @@ class Deadline:
     due: datetime
     floored: Floor | None = None
     extension: AskedExtension | None = None
+    pauses: tuple[CountedPause, ...] = ()
 
     @property
     def rule(self) -> Rule:
@@ -114,26 +129,35 @@ class Deadline:
         return tuple(found)
 
     @property
+    def unrolled_end(self) -> date:
+        """The last civil date before any roll: the nominal one, or the one that an extension reaches."""
+        asked = self.extension
+        if asked is None or not asked.counts:
+            return self.nominal_date
+        return max(min(asked.asked_until or asked.latest, asked.latest), self.nominal_date)
+
+    @property
     def latest_extension(self) -> date | None:
         """The last civil date an extension may reach, rolled; None where the rule has no extension.
 
         Counted from the nominal end, not from the rolled one.
         """
-        latest = self._latest_unrolled()
+        latest = self._latest_from(self.nominal_date)
         return None if latest is None else self.calendar.roll(latest, self.rule.roll)
 
-    def _latest_unrolled(self) -> date | None:
-        from mcu_sdk.sla.bound import moved  # noqa: PLC0415  (bound rules make deadlines)
-
+    def _latest_from(self, nominal: date) -> date | None:
         extension = self.rule.extension
         if extension is None:
             return None
-        return moved(self.calendar, self.nominal_date, extension.most, extension.unit)
+        from mcu_sdk.sla.bound import moved  # noqa: PLC0415  (bound rules make deadlines)
 
-    def extended(self, until: date | None = None, *, noticed_at: datetime) -> Deadline:
+        return moved(self.calendar, nominal, extension.most, extension.unit)
+
+    def extended(self, until: date | None = None, *, noticed_at: datetime | date) -> Deadline:
         """Return the deadline extended until the civil date *until*, or as far as the rule allows.
 
-        A notice after the current due moment does not count: the due stays, and the trace says so.
+        A notice after the current due moment, unless within a pause, does not count: the due stays, and
+        the trace says so. A bare date of the notice is its first second.
         An extension never makes a term shorter. Raises `RuleError` where the rule has none.
 
         >>> from mcu_sdk.sla import Calendar, load_rules
@@ -142,7 +166,7 @@ class Deadline:
         >>> first.extended(noticed_at=datetime(2025, 12, 25, 12, tzinfo=office.zone)).due_date
         datetime.date(2026, 2, 6)
         """
-        latest = self._latest_unrolled()
+        latest = self._latest_from(self.nominal_date)
         if latest is None:
             raise RuleError(
                 "sla.no_extension",
@@ -150,22 +174,58 @@ class Deadline:
                 "give the rule an extension with its act, or leave the term as it is",
                 rule=self.rule.id,
             )
-        counts = self.in_time(noticed_at)
+        before = self.extension if self.extension and self.extension.counts else None
+        from mcu_sdk.sla.bare_dates import first_second  # noqa: PLC0415  (most deadlines are never extended)
+
+        at = first_second(noticed_at, self.calendar)
+        counts = at <= epoch_seconds(self.due) or self._was_paused(at)
+        if before and counts:
+            until = None if before.asked_until is None or until is None else max(before.asked_until, until)
         asked = AskedExtension(until, latest, noticed_at, counts)
-        wanted = max(min(until or latest, latest), self.nominal_date)
-        due_date, due, floored = self.bound.settled(wanted, self.bound.start_of(self))
-        if not counts or epoch_seconds(due) < epoch_seconds(self.due):
-            due_date, due, floored = self.due_date, self.due, self.floored
-        return Deadline(
-            bound=self.bound,
-            start=self.start,
-            counted_from=self.counted_from,
-            nominal_date=self.nominal_date,
-            due_date=due_date,
-            due=due,
-            floored=floored,
-            extension=asked,
+        if not counts:
+            return replace(self, extension=asked)
+        return self.ending(self.nominal_date, asked)
+
+    def paused(self, paused_at: datetime, resumed_at: datetime, reason: str = "") -> Deadline:
+        """Return the deadline moved by a pause `[paused_at, resumed_at)`; pauses are given in their order.
+
+        The part before the start, or within the pause before it, does not count, and neither does a
+        pause that begins at or after the due moment. Minutes and hours are prolonged by the working time
+        of the pause on the rule's own calendar; the nominal date of days and months by its whole counted
+        dates. Raises `NaiveMomentError`, `CalendarHorizonError`.
+
+        >>> from mcu_sdk.sla import Calendar, load_rules
+        >>> office = Calendar.russia(zone="Europe/Moscow", schedule="mon-fri 08:00-17:00")
+        >>> rule = load_rules().rule("comments.90_minutes").replace(counted_on="office")
+        >>> friday = datetime(2026, 3, 20, 15, tzinfo=office.zone)
+        >>> monday = datetime(2026, 3, 23, 10, tzinfo=office.zone)
+        >>> print(rule.bind(office).deadline(friday).paused(friday.replace(hour=16), monday).due)
+        2026-03-23 10:30:00+03:00
+        """
+        from mcu_sdk.sla.pauses import moved_by  # noqa: PLC0415  (most deadlines are never paused)
+
+        earliest = self.pauses[-1].resumed_at if self.pauses else self.start_moment
+        if epoch_seconds(earliest) > epoch_seconds(paused_at):
+            paused_at = earliest
+        if epoch_seconds(paused_at) >= min(epoch_seconds(self.due), epoch_seconds(resumed_at)):
+            return self
+        return moved_by(self, paused_at, resumed_at, reason)
+
+    def _was_paused(self, epoch: int) -> bool:
+        return any(
+            epoch_seconds(one.paused_at) <= epoch < epoch_seconds(one.resumed_at) for one in self.pauses
         )
+
+    def ending(self, nominal: date, asked: AskedExtension | None) -> Deadline:
+        """Return the deadline with another nominal end, extended as asked, and never earlier than it was."""
+        if asked is not None and asked.counts:
+            asked = asked._replace(latest=self._latest_from(nominal) or asked.latest)
+        asking = replace(self, nominal_date=nominal, extension=asked)
+        end = asking.unrolled_end
+        due_date, due, floored = self.bound.settled(end, self.bound.start_of(self))
+        if epoch_seconds(due) < epoch_seconds(self.due):
+            due_date, due, floored = self.due_date, self.due, self.floored
+        return replace(asking, due_date=due_date, due=due, floored=floored)
 
     @property
     def trace(self) -> tuple[Step, ...]:

@@ -42,6 +42,11 @@ _LINES = {
     ),
     "skipped": Text("Не считаются: {days}.", "Not counted: {days}."),
     "short": Text("Сокращены: {days}.", "Shortened: {days}."),
+    "paused": Text("Приостановка: {pause}.", "Paused: {pause}."),
+    "moved": Text(
+        "С приостановками последний день — {last} вместо {first}.",
+        "With the pauses the last date is {last} instead of {first}.",
+    ),
     "extension": Text(
         "Продление: считается от {first}, до переноса, не далее {latest}; уведомление {noticed};"
         " продлено до {last}.",
@@ -132,6 +137,9 @@ def _step(deadline: Deadline, step: Step, language: Language) -> Iterator[str]:
         yield _start(deadline, step, language)
     elif step.kind == "count":
         yield _count(deadline, step, language)
+    elif step.kind == "paused":
+        pause = next(one for one in deadline.pauses if one.paused_at == step.first)
+        yield _say("paused", language, pause=words.pause(pause, deadline.rule, language))
     elif step.kind == "extension":
         yield _extension(deadline, step, language)
     elif step.kind == "roll":

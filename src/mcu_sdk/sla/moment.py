@@ -47,7 +47,12 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     if type(moment) is datetime and type(moment.tzinfo) in (ZoneInfo, timezone):
         own = moment.astimezone(zone)
         return own.replace(microsecond=0) if own.microsecond else own
-    return (EPOCH + timedelta(0, epoch_seconds(moment))).astimezone(zone)
+    return moment_in(zone, epoch_seconds(moment))
+
+
+def moment_in(zone: ZoneInfo, epoch: int) -> datetime:
+    """Return the instant of *epoch* seconds as a datetime in *zone*."""
+    return (EPOCH + timedelta(0, epoch)).astimezone(zone)
 
 
 def whole_seconds(amount: timedelta) -> int:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.bilingual import NO_TEXT, Text, both
+from mcu_sdk.sla.nearest import unknown_key
 from mcu_sdk.sla.overlay import Overlay, OverlayDay, overlay_error
 from mcu_sdk.sla.rule import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -38,7 +39,7 @@ def read_overlay(text: str) -> Overlay:
         ) from None
     for key in table:
         if key not in _TOP:
-            raise overlay_error("-", key, _unknown(_TOP))
+            raise overlay_error("-", key, unknown_key(key, _TOP))
     code = str(table.get("code", ""))
     shared: dict[object, object] = {}
     rows = [day for row in table.get("day", []) for day in _days(row, code, shared)]
@@ -117,7 +118,7 @@ def _days(row: object, code: str, shared: dict[object, object]) -> Iterator[Over
     place = str(next((table[key] for key in ("date", "dates", "every_year") if key in table), "?"))
     for key in table:
         if key not in _KEYS:
-            raise overlay_error(place, key, _unknown(_KEYS))
+            raise overlay_error(place, key, unknown_key(key, _KEYS))
     values: dict[str, object] = {"region": code}
     for key, value in table.items():
         if key not in (*_WHEN, "date"):
@@ -188,11 +189,6 @@ def _table(value: object) -> dict[str, object]:
 
 def _date(day: OverlayDay) -> date:
     return day.date
-
-
-def _unknown(known: Iterable[str]) -> Text:
-    names = ", ".join(known)
-    return Text(f"такого ключа нет, есть: {names}", f"unknown; known are {names}")
 
 
 def _wanted(wanted: str, value: object) -> Text:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mcu_sdk.errors import PolicyError
 from mcu_sdk.sla.rulebook import RuleBook, load_rules
+
+if TYPE_CHECKING:
+    from mcu_sdk.errors import Language
+    from mcu_sdk.sla.rule import Rule
 
 Authority: TypeAlias = Literal["own", "external"]
 
@@ -38,16 +43,48 @@ class PolicyRow:
     """One row: a condition for each fact it names, the rule of each clock, and whose date decides.
 
     `authority` is `own` (our rule) or `external` (the date the far system sets, where it set one).
+    `pausable` names the clocks that pause, of those whose rule may; None means all but `first_reply`.
+    `rearm_next_reply`: a message written after the end starts the next reply. The row is valid for cases
+    that began between `valid_from` and `valid_to`, both included.
     """
 
     number: int
     when: tuple[tuple[str, tuple[object, ...]], ...]
     rules: Mapping[str, str]
     authority: Authority = "own"
+    pausable: frozenset[str] | None = None
+    rearm_next_reply: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    clocks: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        clocks = tuple((clock, self.rules[clock]) for clock in CLOCKS if clock in self.rules)
+        object.__setattr__(self, "clocks", clocks)
 
     def fits(self, facts: Mapping[str, object]) -> bool:
         """Tell whether every condition of the row holds for *facts*; a missing fact fits none."""
-        return all(name in facts and facts[name] in allowed for name, allowed in self.when)
+        for name, allowed in self.when:  # noqa: SIM110  (a generator would cost as much as the rest)
+            if name not in facts or facts[name] not in allowed:
+                return False
+        return True
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether the row is for cases that began on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    @property
+    def dated(self) -> bool:
+        """Whether the row has validity dates."""
+        return self.valid_from is not None or self.valid_to is not None
+
+    def pauses(self, clock: str, rule: Rule) -> bool:
+        """Tell whether a clock that *rule* counts pauses with its case."""
+        if not rule.pausable:
+            return False
+        return clock != "first_reply" if self.pausable is None else clock in self.pausable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +93,20 @@ class Policy:
 
     rows: tuple[PolicyRow, ...]
     book: RuleBook
+    dated: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Whether any row has validity dates, so that choosing needs a date.
+        object.__setattr__(self, "dated", any(row.dated for row in self.rows))
 
     @classmethod
-    def parse(cls, source: str | Mapping[str, object], book: RuleBook | None = None) -> Policy:
+    def parse(
+        cls, source: str | Mapping[str, object], book: RuleBook | None = None, *, file: str = "-"
+    ) -> Policy:
         """Read a policy from TOML text or an equal mapping; rules are those of *book*, else the shipped one.
 
-        Only the last row may go without a condition. Raises `PolicyError` naming the row.
+        Only the last row may go without a condition and without validity dates. Raises `PolicyError`
+        naming *file*, row and key.
 
         >>> policy = Policy.parse('''
         ... [[row]]
@@ -75,25 +120,18 @@ class Policy:
         >>> policy.choose({"regime": "59fz"}).rules["final"]
         '59fz.examination'
         """
-        table = _toml(source) if isinstance(source, str) else source
-        book = book or load_rules()
-        unknown = [key for key in table if key != "row"]
-        rows = table.get("row")
-        if unknown or not isinstance(rows, list) or not rows:
-            raise policy_error(
-                0, f"a policy is a list of [[row]] tables; unknown: {', '.join(unknown) or '-'}"
-            )
-        tables = cast("list[object]", rows)
-        read = tuple(_row(number, row, book) for number, row in enumerate(tables, 1))
-        for row in read[:-1]:
-            if not row.when:
-                raise policy_error(row.number, "only the last row may go without a condition")
-        return cls(read, book)
+        from mcu_sdk.sla.policy_reading import read_rows  # noqa: PLC0415  (it makes rows)
 
-    def choose(self, facts: Mapping[str, object]) -> PolicyRow:
-        """Return the first row that fits *facts*. Raises `PolicyError` if none does."""
+        book = book or load_rules()
+        return cls(read_rows(source, book, file), book)
+
+    def choose(self, facts: Mapping[str, object], on: date | None = None) -> PolicyRow:
+        """Return the first row that fits *facts* and cases that began *on* that date, on any if not given.
+
+        Raises `PolicyError` if none does.
+        """
         for row in self.rows:
-            if row.fits(facts):
+            if row.fits(facts) and (on is None or row.is_valid_on(on)):
                 return row
         raise PolicyError(
             "sla.policy_no_match",
@@ -102,58 +140,23 @@ class Policy:
             rows=len(self.rows),
         )
 
+    def explain_choice(
+        self, facts: Mapping[str, object], language: Language = "ru", *, on: date | None = None
+    ) -> str:
+        """Return row by row, a line each, why it fits *facts* or does not, and which one is chosen.
 
-def _toml(text: str) -> Mapping[str, object]:
-    import tomllib  # noqa: PLC0415  (slow to import, and only texts need it)
+        >>> policy = Policy.parse('''
+        ... [[row]]
+        ... when = { regime = "59fz" }
+        ... rules = { final = "59fz.examination" }
+        ...
+        ... [[row]]
+        ... rules = { final = "portal.ordinary" }
+        ... ''')
+        >>> print(policy.explain_choice({"regime": "message"}, "en"))
+        Row 1 does not fit: regime is message, wanted 59fz
+        Row 2 fits and is chosen: final by portal.ordinary; our date decides
+        """
+        from mcu_sdk.sla.policy_explain import explain_choice  # noqa: PLC0415  (only explanations need it)
 
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise policy_error(0, f"not TOML: {problem}") from None
-
-
-def _row(number: int, source: object, book: RuleBook) -> PolicyRow:
-    row = _table(number, "row", source, ("when", "rules", "authority"))
-    when = _table(number, "when", row.get("when", {}), FACTS)
-    rules = _table(number, "rules", row.get("rules", {}), CLOCKS)
-    authority = row.get("authority", "own")
-    if authority not in ("own", "external"):
-        raise policy_error(number, f"authority {authority!r} is neither 'own' nor 'external'")
-    if "final" not in rules:
-        raise policy_error(number, "rules must name a rule for the clock 'final'")
-    for clock, rule_id in rules.items():
-        if rule_id not in book:
-            raise policy_error(
-                number, f"clock {clock!r}: there is no rule {rule_id!r}; known are {', '.join(book.ids)}"
-            )
-    conditions = tuple((name, _allowed(number, name, value)) for name, value in when.items())
-    return PolicyRow(number, conditions, cast("Mapping[str, str]", rules), authority)
-
-
-def _table(number: int, name: str, source: object, allowed: tuple[str, ...]) -> dict[str, object]:
-    if not isinstance(source, Mapping):
-        raise policy_error(number, f"{name} must be a table, not {source!r}")
-    table = dict(cast("Mapping[str, object]", source))
-    for key in table:
-        if key not in allowed:
-            raise policy_error(number, f"unknown key {key!r} in {name}; known are {', '.join(allowed)}")
-    return table
-
-
-def _allowed(number: int, name: str, value: object) -> tuple[object, ...]:
-    values = cast("list[object]", value) if isinstance(value, list) else [value]
-    for item in values:
-        if not isinstance(item, str | bool | int):
-            raise policy_error(number, f"{name} must be a text, a number, true or false, or a list of them")
-    return tuple(values)
-
-
-def policy_error(row: int, reason: str) -> PolicyError:
-    """Return the error for a policy, naming the row; row 0 is the policy as a whole."""
-    return PolicyError(
-        "sla.policy",
-        f"policy row {row}: {reason}" if row else f"policy: {reason}",
-        "see 'Policies' in docs/sla/semantics.md",
-        row=row,
-        reason=reason,
-    )
+        return explain_choice(self, facts, language, on)

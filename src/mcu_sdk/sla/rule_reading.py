@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from mcu_sdk.errors import RuleError
 from mcu_sdk.sla.bilingual import Text, both
 from mcu_sdk.sla.calendar import Roll
+from mcu_sdk.sla.nearest import unknown_key
 from mcu_sdk.sla.rule import (
     Act,
     DayPoint,
@@ -25,7 +26,7 @@ from mcu_sdk.sla.rule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 _REQUIRED = ("id", "title", "act", "start_event", "amount", "unit", "evidence", "verified")
@@ -62,7 +63,7 @@ def read_rules(text: str, file: str, known: Mapping[str, Rule]) -> tuple[Rule, .
         ) from None
     for key in tables:
         if key not in ("rule", "version"):
-            raise rule_error(file, "-", key, _unknown(("version", "[[rule]]")))
+            raise rule_error(file, "-", key, unknown_key(key, ("version", "rule")))
     return read_tables(tables.get("rule", []), str(tables.get("version", "")), file, known)
 
 
@@ -86,11 +87,6 @@ _SAME_DATE = Text(
 )
 
 
-def _unknown(known: Iterable[str]) -> Text:
-    names = ", ".join(known)
-    return Text(f"такого ключа нет, есть: {names}", f"unknown; known are {names}")
-
-
 def _overlap(one: Rule, other: Rule) -> bool:
     first = max(one.valid_from or date.min, other.valid_from or date.min)
     last = min(one.valid_to or date.max, other.valid_to or date.max)
@@ -110,7 +106,7 @@ class _Reader:
     def rule(self, table: Mapping[str, object], known: Mapping[str, Rule], version: str) -> Rule:
         for key in table:
             if key not in _READERS:
-                raise self.error(key, _unknown(_READERS))
+                raise self.error(key, unknown_key(key, _READERS))
         values: dict[str, Any] = {key: _READERS[key](self, key, value) for key, value in table.items()}
         before = known.get(self.table)
         for key in _REQUIRED:
@@ -160,7 +156,7 @@ class _Reader:
         table = cast("dict[str, object]", value)
         for name in table:
             if name not in allowed:
-                raise self.error(f"{key}.{name}", _unknown(allowed))
+                raise self.error(f"{key}.{name}", unknown_key(name, allowed))
         return table
 
     def act(self, key: str, value: object) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,17 +24,31 @@ class RuleBook:
     """Rules by id; one id may have several records with validity dates that do not overlap."""
 
     rules: tuple[Rule, ...]
+    _records: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            by_id.setdefault(rule.id, []).append(rule)
+        records = {rule_id: tuple(sorted(same, key=_latest_first)) for rule_id, same in by_id.items()}
+        object.__setattr__(self, "_records", records)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
     def __contains__(self, rule_id: object) -> bool:
-        return any(rule.id == rule_id for rule in self.rules)
+        return isinstance(rule_id, str) and rule_id in self._records
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all rules, each once, in the order of the book."""
-        return tuple(dict.fromkeys(rule.id for rule in self.rules))
+        return tuple(self._records)
+
+    def records(self, rule_id: str) -> tuple[Rule, ...]:
+        """Return the records of one id, the latest first. Raises `RuleError` for an unknown id."""
+        if rule_id not in self._records:
+            raise self._unknown(rule_id)
+        return self._records[rule_id]
 
     def rule(self, rule_id: str, on: date | None = None) -> Rule:
         """Return the rule of that id valid for a start on the civil date *on*; the latest if not given.
@@ -44,21 +58,18 @@ class RuleBook:
         >>> load_rules().rule("59fz.examination").amount
         30
         """
-        records = [rule for rule in self.rules if rule.id == rule_id]
-        if not records:
-            raise self._unknown(rule_id)
-        valid = records if on is None else [rule for rule in records if rule.is_valid_on(on)]
-        if not valid:
-            raise RuleError(
-                "sla.rule_not_valid",
-                f"no record of rule {rule_id!r} is valid on {on}",
-                "see its dates: mcu rules show ID",
-                table=rule_id,
-                key="valid_from",
-                rule=rule_id,
-                on=f"{on:%d.%m.%Y}",
-            )
-        return max(valid, key=lambda rule: rule.valid_from.toordinal() if rule.valid_from else 0)
+        for rule in self.records(rule_id):
+            if on is None or rule.is_valid_on(on):
+                return rule
+        raise RuleError(
+            "sla.rule_not_valid",
+            f"no record of rule {rule_id!r} is valid on {on}",
+            "see its dates: mcu rules show ID",
+            table=rule_id,
+            key="valid_from",
+            rule=rule_id,
+            on=f"{on:%d.%m.%Y}",
+        )
 
     def with_file(self, path: Path) -> RuleBook:
         """Return the book with a TOML file's rules added; an id of the file replaces its records.
@@ -106,6 +117,10 @@ class RuleBook:
     def _overridden(self, news: tuple[Rule, ...]) -> RuleBook:
         replaced = {rule.id for rule in news}
         return RuleBook((*(rule for rule in self.rules if rule.id not in replaced), *news))
+
+
+def _latest_first(rule: Rule) -> int:
+    return -rule.valid_from.toordinal() if rule.valid_from else 0
 
 
 @cache

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from mcu_sdk.errors import SlaError
+from mcu_sdk.sla.bilingual import Text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 1440
@@ -102,7 +103,9 @@ def parse_closings(text: str) -> tuple[int | None, ...]:
     for part in filter(None, (piece.strip() for piece in re.split(r"[,;]", text.lower()))):
         words = part.split()
         if len(words) != 2:
-            raise _unreadable(part, "needs weekdays and one closing time")
+            raise _unreadable(
+                part, Text("нужны дни недели и одно время закрытия", "needs weekdays and one closing time")
+            )
         for day in _weekdays(words[0], part):
             closings[day] = _minutes(words[1], part)
     return tuple(closings)
@@ -119,7 +122,13 @@ def _weekdays(word: str, part: str) -> list[int]:
     for piece in word.split("+"):
         first, dash, last = piece.partition("-")
         if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
-            raise _unreadable(part, f"{piece!r} is not a weekday or a range of weekdays")
+            raise _unreadable(
+                part,
+                Text(
+                    f"{piece!r} — не день недели и не промежуток дней",
+                    f"{piece!r} is not a weekday or a range of weekdays",
+                ),
+            )
         start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
         days.extend((start + step) % 7 for step in range((end - start) % 7 + 1))
     return days
@@ -129,21 +138,36 @@ def _minutes(word: str, part: str) -> int:
     found = _TIME.fullmatch(word)
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if minute > 59 or hour * 60 + minute > DAY_MINUTES:
-        raise _unreadable(part, f"{word!r} is not a time from 00:00 to 24:00")
+        raise _unreadable(
+            part,
+            Text(f"{word!r} — не время от 00:00 до 24:00", f"{word!r} is not a time from 00:00 to 24:00"),
+        )
     return hour * 60 + minute
 
 
 def _intervals(words: list[str], part: str) -> list[Minutes]:
     if not words:
-        raise _unreadable(part, "has no hours")
+        raise _unreadable(part, Text("нет часов", "has no hours"))
     intervals: list[Minutes] = []
     for word in words:
         first, dash, last = word.partition("-")
         if not dash:
-            raise _unreadable(part, f"{word!r} is not an interval such as 08:00-17:00")
+            raise _unreadable(
+                part,
+                Text(
+                    f"{word!r} — не промежуток вроде 08:00-17:00",
+                    f"{word!r} is not an interval such as 08:00-17:00",
+                ),
+            )
         opens, closes = _minutes(first, part), _minutes(last, part)
         if opens in (closes, DAY_MINUTES):
-            raise _unreadable(part, f"{word!r} is empty; round the clock is 00:00-24:00")
+            raise _unreadable(
+                part,
+                Text(
+                    f"{word!r} пуст; круглые сутки — 00:00-24:00",
+                    f"{word!r} is empty; round the clock is 00:00-24:00",
+                ),
+            )
         intervals.append((opens, closes if closes > opens else closes + DAY_MINUTES))
     return intervals
 
@@ -152,7 +176,9 @@ def _joined(hours: list[Minutes], more: list[Minutes], part: str) -> list[Minute
     joined = sorted(hours + more)
     for (_, closes), (opens, _) in pairwise(joined):
         if opens < closes:
-            raise _unreadable(part, f"hours overlap at {_clock(opens)}")
+            raise _unreadable(
+                part, Text(f"часы пересекаются в {_clock(opens)}", f"hours overlap at {_clock(opens)}")
+            )
     return joined
 
 
@@ -164,7 +190,7 @@ def _take_out(week: list[list[Minutes]], days: list[int], pauses: list[Minutes],
             for shift in (0, DAY_MINUTES):
                 week[day] = _without(week[day], (begins + shift, ends + shift))
     if week == before:
-        raise _unreadable(part, "the break lies outside the hours")
+        raise _unreadable(part, Text("перерыв вне рабочих часов", "the break lies outside the hours"))
 
 
 def _without(hours: list[Minutes], pause: Minutes) -> list[Minutes]:
@@ -179,14 +205,22 @@ def _refuse_overlap_over_midnight(week: list[list[Minutes]], text: str) -> None:
     for day, hours in enumerate(week):
         following = week[(day + 1) % 7]
         if hours and following and hours[-1][1] - DAY_MINUTES > following[0][0]:
-            raise _unreadable(text, f"the night of {WEEKDAYS[day]} overlaps the next date's hours")
+            night = WEEKDAYS[day]
+            raise _unreadable(
+                text,
+                Text(
+                    f"ночь после {night} заходит на часы следующего дня",
+                    f"the night of {night} overlaps the next date's hours",
+                ),
+            )
 
 
-def _unreadable(part: str, reason: str) -> SlaError:
+def _unreadable(part: str, reason: Text) -> SlaError:
     return SlaError(
         "sla.schedule",
-        f"schedule part {part!r}: {reason}",
+        f"schedule part {part!r}: {reason.en}",
         "write it as 'mon-thu 08:00-17:00, fri 08:00-16:00; break 12:00-12:48'",
         part=part,
-        reason=reason,
+        reason=reason.en,
+        reason_ru=reason.ru,
     )

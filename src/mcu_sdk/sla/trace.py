@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from mcu_sdk.sla.calendar import Interval
+from mcu_sdk.sla.moment import epoch_seconds
 from mcu_sdk.sla.production import DayFact
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from mcu_sdk.sla.calendar import Calendar
     from mcu_sdk.sla.deadline import Deadline
 
-StepKind: TypeAlias = Literal["start", "count", "skipped", "short", "roll", "floor", "extension", "due"]
+StepKind: TypeAlias = Literal[
+    "start", "count", "skipped", "short", "paused", "moved", "roll", "floor", "extension", "due"
+]
 
 
 class Step(NamedTuple):
@@ -39,9 +42,13 @@ def _steps(deadline: Deadline) -> Iterator[Step]:
     rule, calendar = deadline.rule, deadline.calendar
     yield Step("start", deadline.start, deadline.counted_from)
     if rule.counts_days:
-        yield Step("count", deadline.counted_from, deadline.nominal_date)
+        counted = deadline.bound.nominal(deadline.counted_from)
+        yield Step("count", deadline.counted_from, counted)
         if rule.unit == "working_days":
             yield from _passed(deadline, deadline.nominal_date)
+        yield from _paused(deadline)
+        if counted != deadline.nominal_date:
+            yield Step("moved", counted, deadline.nominal_date)
         yield from _rolled(deadline)
     else:
         pieces = tuple(_pieces(deadline))
@@ -51,14 +58,18 @@ def _steps(deadline: Deadline) -> Iterator[Step]:
         short = [fact for day in opened for fact in calendar.status(day).facts if fact.kind == "shortened"]
         if short:
             yield Step("short", short[0].on, short[-1].on, tuple(short))
+        yield from _paused(deadline)
     yield Step("due", deadline.due_date, deadline.due)
 
 
+def _paused(deadline: Deadline) -> Iterator[Step]:
+    for pause in deadline.pauses:
+        yield Step("paused", pause.paused_at, pause.resumed_at)
+
+
 def _rolled(deadline: Deadline) -> Iterator[Step]:
-    end = deadline.nominal_date
+    end = deadline.unrolled_end
     if deadline.extension:
-        asked = deadline.extension
-        end = max(min(asked.asked_until or asked.latest, asked.latest), end) if asked.counts else end
         yield Step("extension", deadline.nominal_date, end)
     rolled = deadline.calendar.roll(end, deadline.rule.roll)
     if rolled != end:
@@ -93,7 +104,8 @@ def reason_off(calendar: Calendar, day: date) -> DayFact:
 
 def _pieces(deadline: Deadline) -> Iterator[Interval]:
     table = deadline.calendar.tables(deadline.due_date)
-    for opens, closes in table.timeline.between(
-        table.zone.epoch_of_moment(deadline.start_moment), table.zone.epoch_of_moment(deadline.due)
-    ):
-        yield Interval(table.zone.moment_of(opens), table.zone.moment_of(closes))
+    start, due = deadline.start_moment, deadline.due
+    running = (start, *(end for pause in deadline.pauses for end in (pause.paused_at, pause.resumed_at)), due)
+    for begins, ends in zip(running[::2], running[1::2], strict=True):
+        for opens, closes in table.timeline.between(epoch_seconds(begins), epoch_seconds(ends)):
+            yield Interval(table.zone.moment_of(opens), table.zone.moment_of(closes))

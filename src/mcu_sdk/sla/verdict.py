@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mcu_sdk.errors import CalendarHorizonError
-from mcu_sdk.sla.bilingual import Text
-from mcu_sdk.sla.case import EventKind
-from mcu_sdk.sla.clock import Clock, settled
-from mcu_sdk.sla.moment import DAY_SECONDS, epoch_seconds
-from mcu_sdk.sla.words import at_moment, duration, event_name
+from mcu_sdk.sla.moment import epoch_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from zoneinfo import ZoneInfo
-
     from mcu_sdk.errors import Language
-    from mcu_sdk.sla.calendar import Calendar
-    from mcu_sdk.sla.case import Case, CaseEvent
-    from mcu_sdk.sla.clock import ClockState
-    from mcu_sdk.sla.policy import Authority, Policy, PolicyRow
-    from mcu_sdk.sla.rule import Rule
-    from mcu_sdk.sla.rulebook import RuleBook
+    from mcu_sdk.sla.clock import Clock, ClockState
+    from mcu_sdk.sla.pauses import CasePause
+    from mcu_sdk.sla.policy import Authority, PolicyRow
+    from mcu_sdk.sla.waiting import WaitingFor
+    from mcu_sdk.sla.warning import CaseWarning
 
-_NOT_COUNTED = frozenset((EventKind.PAUSED, EventKind.EXTENDED, EventKind.REOPENED, EventKind.REGIME_CHANGED))
+
+_DECIDING = ("final", "external")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A case at a moment. Computed from the log alone; nothing is stored.
+    """A case at the moment `at`. Computed from the log alone; nothing is stored.
 
-    `cautions` names what weakens it: `unverified`, `projected`, and `not_counted:paused` and the
-    like for events whose effect on the term is not computed.
+    `clocks` are the current runs of its clocks, `earlier` those that ended before a later run began.
+    `pauses` are those of the log, whether or not a term pauses with them.
+    `merged_into` is the id of the case that this one was merged into, empty if the log does not name it,
+    None if it was not merged. `waiting_for` says who must act: `us` or `others`; None once nothing is left.
     """
 
     case_id: str
+    at: datetime
     row: PolicyRow
     clocks: tuple[Clock, ...]
-    cautions: tuple[str, ...] = ()
+    earlier: tuple[Clock, ...] = ()
+    pauses: tuple[CasePause, ...] = ()
+    merged_into: str | None = None
+    waiting_for: WaitingFor | None = None
 
     def clock(self, name: str) -> Clock | None:
-        """Return the clock of that name (`final`, `external`), or None."""
-        return next((clock for clock in self.clocks if clock.name == name), None)
+        """Return the current run of the clock of that name (`final`, `external`, …), or None."""
+        for clock in self.clocks:
+            if clock.name == name:
+                return clock
+        return None
 
     @property
     def authority(self) -> Authority:
@@ -69,8 +69,11 @@ class Verdict:
 
     @property
     def due(self) -> datetime | None:
-        """The earlier of our date and the external one, which warnings go by; None before the start."""
-        dues = [clock.due for clock in self.clocks if clock.due]
+        """The earlier of our date and the external one, which warnings go by.
+
+        None before the start, and while our term is paused and the far system set no date.
+        """
+        dues = [clock.due for clock in self.clocks if clock.name in _DECIDING and clock.due]
         return min(dues, key=epoch_seconds, default=None)
 
     @property
@@ -81,119 +84,40 @@ class Verdict:
             return None
         return timedelta(seconds=epoch_seconds(external.due) - epoch_seconds(final.due)) or None
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What weakens our date: `unverified` (the act was not re-read), `projected` (a guessed year)."""
+        final = self.clock("final")
+        deadline = final.deadline if final else None
+        return deadline.cautions if deadline else ()
+
+    @property
+    def warnings(self) -> tuple[CaseWarning, ...]:
+        """The warnings of the terms that run, earliest first: past ones and those still to come.
+
+        A paused, ended or missed term has none, and neither has a merged case: its primary warns. Of our
+        date and the far system's only the earlier one to come warns.
+        """
+        from mcu_sdk.sla.warning import case_warnings  # noqa: PLC0415  (verdicts are read without them)
+
+        if self.merged_into is not None:
+            return ()
+        running = [clock for clock in self.clocks if clock.state == "running" and clock.due]
+        deciding = [clock for clock in running if clock.name in _DECIDING]
+        drives = min(deciding, key=lambda clock: epoch_seconds(clock.due or self.at), default=None)
+        warns = [clock for clock in running if clock is drives or clock not in deciding]
+        return case_warnings(self.case_id, warns)
+
+    def warnings_due(self, now: datetime) -> tuple[CaseWarning, ...]:
+        """Return the warnings whose moment has come by *now*, earliest first. Raises `NaiveMomentError`."""
+        until = epoch_seconds(now)
+        return tuple(warning for warning in self.warnings if epoch_seconds(warning.at) <= until)
+
     def explain(self, language: Language = "ru", *, tz_version: str = "unknown") -> str:
-        """Return state, dates and reasons in a few lines, in Russian or English."""
-        lines = [_STATE[self.state].in_language(language)]
-        if late_by := self.deciding.late_by:
-            lines[0] += _LATE.in_language(language).format(late=duration(late_by, language))
-        external = self.clock("external")
-        if external and external.due:
-            lines.append(
-                _EXTERNAL.in_language(language).format(
-                    due=at_moment(external.due, language), source=external.source or "—"
-                )
-            )
-        if self.disagreement:
-            lines.append(_DISAGREE[self.authority].in_language(language))
-        final = self.clocks[0]
-        if final.awaits:
-            lines.append(_AWAITS.in_language(language).format(event=event_name(final.awaits, language)))
-        if final.problem:
-            lines.append(_UNKNOWN.in_language(language) + final.problem.localized(language))
-        if final.deadline:
-            if self.authority == "external":
-                lines.append(_COMPARE.in_language(language))
-            lines.append(final.deadline.explain(language, tz_version=tz_version))
-        return "\n".join(lines)
+        """Return state, dates and reasons in a few lines, in Russian or English.
 
+        What was paused, extended and missed, and by how much in elapsed and in working time.
+        """
+        from mcu_sdk.sla.case_explain import explain  # noqa: PLC0415  (only explanations need it)
 
-_STATE: dict[ClockState, Text] = {
-    "pending": Text("Срок ещё не начался", "The term has not begun"),
-    "running": Text("Срок идёт", "The term runs"),
-    "paused": Text("Срок приостановлен", "The term is paused"),
-    "met": Text("Исполнено в срок", "Done in time"),
-    "met_late": Text("Исполнено с опозданием", "Done late"),
-    "breached": Text("Срок нарушен", "The term is breached"),
-    "cancelled": Text("Срок снят", "The term is cancelled"),
-}
-_AWAITS = Text(
-    "Наш срок отсчитывают от события «{event}», а его ещё нет",
-    "Our term is counted from the event “{event}”, which has not happened yet",
-)
-_UNKNOWN = Text("Наш срок не посчитан: ", "Our date is not known: ")
-_COMPARE = Text("Наш расчёт, для сравнения:", "Our own count, for comparison:")
-_LATE = Text(" (опоздание {late})", " (late by {late})")
-_EXTERNAL = Text(
-    "Срок внешней системы: {due} (источник: {source})", "The far system's date: {due} (source: {source})"
-)
-_DISAGREE: dict[Authority, Text] = {
-    "own": Text("Сроки расходятся; решает наш", "The dates differ; ours decides"),
-    "external": Text(
-        "Сроки расходятся; решает внешняя система", "The dates differ; the far system's decides"
-    ),
-}
-
-
-def evaluate(case: Case, policy: Policy, calendars: Mapping[str, Calendar], now: datetime) -> Verdict:
-    """Return what the case's log means at *now*; events after *now* do not exist yet.
-
-    *calendars* maps names to calendars (`office`, `duty`). A bare external date means 23:59:59 in the
-    zone of the rule's calendar. Where the external date decides, it does so beyond the years of our
-    calendar too; the final clock then carries the `problem`. Raises `PolicyError`,
-    `CalendarNotChosen`, `CalendarHorizonError`, `NaiveMomentError`.
-    """
-    row = policy.choose(case.facts)
-    rule = policy.book.rule(row.rules["final"])
-    calendar = rule.bind(calendars).calendar
-    events = case.happened(now, calendar)
-    external = _external(events, calendar)
-    try:
-        clocks = [_final(policy.book, rule, calendars, calendar.zone, events)]
-    except CalendarHorizonError as error:
-        if external is None or row.authority == "own":
-            raise
-        clocks = [Clock(name="final", state="pending", problem=error)]
-    cautions = clocks[0].deadline.cautions if clocks[0].deadline else ()
-    if external:
-        clocks.append(external)
-    ignored = dict.fromkeys(f"not_counted:{event.kind}" for event in events if event.kind in _NOT_COUNTED)
-    return Verdict(
-        case_id=case.id,
-        row=row,
-        clocks=tuple(settled(clock, events, now, calendar) for clock in clocks),
-        cautions=(*cautions, *ignored),
-    )
-
-
-def _final(
-    book: RuleBook,
-    rule: Rule,
-    calendars: Mapping[str, Calendar],
-    zone: ZoneInfo,
-    events: tuple[CaseEvent, ...],
-) -> Clock:
-    started = next((event for event in events if event.kind == rule.start_event), None)
-    if started is None:
-        return Clock(name="final", state="pending", awaits=rule.start_event)
-    at = started.at
-    day = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    # The record valid on that date may be counted on another calendar.
-    deadline = book.rule(rule.id, on=day).bind(calendars).deadline(at)
-    return Clock(
-        name="final", state="running", started_at=deadline.start, due=deadline.due, deadline=deadline
-    )
-
-
-def _external(events: tuple[CaseEvent, ...], calendar: Calendar) -> Clock | None:
-    settings = [event for event in events if event.kind is EventKind.DUE_SET and event.due]
-    if not settings:
-        return None
-    last = settings[-1]
-    due = last.due
-    if isinstance(due, datetime):
-        with suppress(OverflowError):  # the last hours of the year 9999 stay in their own zone
-            due = due.astimezone(calendar.zone)
-    elif due is not None:
-        zone = calendar.tables(due).zone
-        due = zone.moment_of(zone.epoch_of(due.toordinal(), DAY_SECONDS - 1))
-    return Clock(name="external", state="running", started_at=last.at, due=due, source=last.source)
+        return explain(self, language, tz_version)

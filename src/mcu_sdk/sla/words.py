@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcu_sdk.errors import Language
+    from mcu_sdk.sla.deadline import CountedPause
     from mcu_sdk.sla.production import DayFact
     from mcu_sdk.sla.rule import Rule
 
@@ -52,7 +53,37 @@ EVENTS = {
     "registered": Text("регистрация", "registration"),
     "detected": Text("выявление", "detection"),
     "sent_to_executor": Text("направление исполнителю", "sending to the executor"),
+    "citizen_wrote": Text("сообщение жителя", "the resident's message"),
+    "reopened": Text("возврат в работу", "reopening"),
+    "promised": Text("обещание", "promise"),
+    "extended": Text("продление", "extension"),
+    "due_set": Text("срок внешней системы", "the far system's date"),
 }
+CLOCKS = {
+    "route": Text("направление исполнителю", "routing"),
+    "registration": Text("регистрация", "registration"),
+    "first_reply": Text("первый ответ", "first reply"),
+    "interim": Text("промежуточный ответ", "interim reply"),
+    "promise": Text("обещание", "promise"),
+    "final": Text("ответ", "final"),
+    "external": Text("срок внешней системы", "the far system's date"),
+    "next_reply": Text("ответ на новое сообщение", "next reply"),
+    "extension_notice": Text("уведомление о продлении", "notice of the extension"),
+}
+STATES = {
+    "pending": Text("ещё не начался", "not begun"),
+    "running": Text("идёт", "runs"),
+    "paused": Text("приостановлен", "paused"),
+    "met": Text("исполнено в срок", "done in time"),
+    "met_late": Text("исполнено с опозданием", "done late"),
+    "breached": Text("нарушен", "breached"),
+    "cancelled": Text("снят", "cancelled"),
+}
+
+
+def clock_name(clock: str, language: Language) -> str:
+    """Return what a clock of a case is called."""
+    return CLOCKS[clock].in_language(language)
 
 
 def event_name(event: str, language: Language) -> str:
@@ -141,6 +172,23 @@ def at_moment(moment: datetime | date, language: Language) -> str:
         return on_date(moment)
     clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
     return f"{on_date(moment)} {clock} {zone_label(moment, language)}"
+
+
+def pause(pause: CountedPause, rule: Rule, language: Language) -> str:
+    """Return when a term was paused, why, and what that gave back."""
+    begins, ends = at_moment(pause.paused_at, language), at_moment(pause.resumed_at, language)
+    text = _FROM_TO.in_language(language).format(begins=begins, ends=ends)
+    if pause.reason:
+        text += f" ({pause.reason})"
+    if not rule.counts_days:
+        return text + _ADDED.in_language(language).format(added=duration(pause.added, language))
+    unit = "working_days" if rule.unit == "working_days" else "calendar_days"
+    return text + _DATES.in_language(language).format(dates=counted(pause.dates, unit, language))
+
+
+_FROM_TO = Text("с {begins} по {ends}", "from {begins} to {ends}")
+_ADDED = Text(", добавлено рабочего времени: {added}", ", working time added: {added}")
+_DATES = Text(", целиком не считаются: {dates}", ", whole dates not counted: {dates}")
 
 
 def evidence_of(rule: Rule, language: Language) -> tuple[str, str]:

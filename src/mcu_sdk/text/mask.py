@@ -1,33 +1,36 @@
-"""Masking («маскирование») of contact details and document numbers inside a free text."""
+"""Masking («маскирование») of personal data inside a free text."""
 
 from __future__ import annotations
 
-import re
+from mcu_sdk.text.personal_data import PersonalDataKind, find_personal_data
 
 __all__ = ["mask_text"]
 
-_EMAIL = re.compile(
-    r"[A-Za-zА-Яа-яЁё0-9._%+-]{1,64}@[A-Za-zА-Яа-яЁё0-9-]{1,63}(?:\.[A-Za-zА-Яа-яЁё0-9-]{1,63})+"
-)
-_GAP = r"[\s().\u2010-\u2015\u2212-]"
-_PHONE = re.compile(
-    rf"(?<![\d+])(?:(?:\+7|[78]){_GAP}{{0,3}}|\()"
-    rf"(?:\d{{3}}{_GAP}{{0,3}}\d{{3}}|\d{{4}}{_GAP}{{0,3}}\d{{2}}|\d{{5}}{_GAP}{{0,3}}\d)"
-    rf"{_GAP}?\d{{2}}{_GAP}?\d{{2}}(?!\d)"
-)
-_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ \u00a0-]?\d){9,}")
+_LABELS = {
+    PersonalDataKind.PHONE: "[телефон]",
+    PersonalDataKind.EMAIL: "[почта]",
+    PersonalDataKind.SNILS: "[СНИЛС]",
+    PersonalDataKind.INN: "[ИНН]",
+    PersonalDataKind.PASSPORT: "[паспорт]",
+    PersonalDataKind.CARD: "[карта]",
+    PersonalDataKind.PLATE: "[номер машины]",
+    PersonalDataKind.ADDRESS: "[адрес]",
+    PersonalDataKind.NUMBER: "[номер]",
+}
 
 
 def mask_text(text: str) -> str:
-    """Return *text* with e-mail addresses, phone numbers and runs of 10 digits and more replaced.
+    """Return *text* with a label in place of each find of `find_personal_data`.
 
-    A run may hold single spaces or hyphens: it covers СНИЛС, ИНН, passports, bank cards and accounts.
-    Phone numbers may have an area code of three to five digits. Names of
-    persons stay: finding them takes a language model. Linear in the length of the text.
+    Names of persons stay: finding them takes a language model. Masking twice changes nothing more.
+    Linear in the length of the text.
 
-    >>> mask_text("Звоните +7 (910) 123-45-67, почта a.b@mail.ru")
-    'Звоните [телефон], почта [почта]'
+    >>> mask_text("Звоните +7 (910) 123-45-67, почта a.b@mail.ru, ул. Ленина, д. 5, кв. 12")
+    'Звоните [телефон], почта [почта], ул. Ленина, [адрес]'
     """
-    text = _EMAIL.sub("[почта]", text)
-    text = _PHONE.sub("[телефон]", text)
-    return _LONG_NUMBER.sub("[номер]", text)
+    parts: list[str] = []
+    at = 0
+    for found in find_personal_data(text):
+        parts += (text[at : found.start], _LABELS[found.kind])
+        at = found.end
+    return "".join(parts) + text[at:]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcu_sdk import Inbox, Municipality, worklist
-from mcu_sdk.desk.cases import case_of
+from mcu_sdk.desk.cases import Evidence, case_of
 from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.model import Batch, Kind, Message, Regime
 from mcu_sdk.sla.policy import FACTS
@@ -47,6 +47,16 @@ def test_what_burns_first_is_on_top() -> None:
     assert [item.message.external_id for item in items] == ["answered tomorrow", "latest", "late", "soon"]
     assert [item.late for item in items] == [True, True, True, False]
     assert items[0].remaining(NOW) == timedelta(hours=-3)
+
+
+def test_a_regime_that_is_not_told_is_the_channels() -> None:
+    """The profile says that papers are appeals: one of unknown regime gets their term."""
+    unknown = message("paper", channel="register", regime="особый порядок")
+    (item,) = worklist([unknown], TOWN, NOW)
+    assert item.due is not None
+    assert item.due.date() == datetime(2025, 12, 30).date()  # noqa: DTZ001  # a civil date
+    assert item.message.regime is Regime.UNKNOWN
+    assert "59-ФЗ" in item.explain("ru")
 
 
 def test_regime_and_channel_pick_the_rule() -> None:
@@ -123,7 +133,7 @@ def test_explanation_names_rule_and_zone(language: str) -> None:
 
 def test_a_policy_can_read_every_fact_it_may_name() -> None:
     """Each fact that a policy may put a condition on is there for every message; no condition is vain."""
-    assert set(case_of(message("1"), TOWN.oktmo).facts) == set(FACTS)
+    assert set(case_of(Evidence(message("1")), TOWN).facts) == set(FACTS)
 
 
 def test_the_portal_date_outlives_our_calendar() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mcu_sdk import AsyncPortal, Municipality, Portal
-from mcu_sdk.errors import ApiError, McuError, ProfileError, SlaError, UsageError
+from mcu_sdk.errors import ApiError, McuError, ProfileError, UsageError
+from mcu_sdk.model import Message, Regime
 from mcu_sdk.sandbox import PortalSandbox
 from mcu_sdk.transport import (
     AsyncMemoryTransport,
@@ -31,14 +33,27 @@ def load(tmp_path: Path, text: str) -> Municipality:
 
 
 def test_example_profile() -> None:
-    """The example of the seed district has its zone, calendars, rules and posts, and no names."""
+    """The example of the seed district has its zone, calendars, rules, posts and routes, and no names."""
     town = Municipality.load(EXAMPLE)
     assert (town.name, town.oktmo, str(town.zone)) == ("Мещовский район", "29627000", "Europe/Moscow")
     assert set(town.calendars) == {"office", "duty", "round_the_clock"}
     assert town.rules.rule("comments.90_minutes").counted_on == "duty"
     assert town.policy.choose({"kind": "comment", "channel": "vk"}).rules["final"] == "comments.90_minutes"
     assert town.policy.choose({"channel": "portal", "fast_track": True}).authority == "external"
-    assert all(post.holder is None for post in town.roster.posts)
+    assert [post.role for post in town.roster.posts] == [
+        "mcu.curator",
+        "mcu.head",
+        "portal.coordinator",
+        "incidents.moderator",
+        "accounts.administration",
+        "accounts.head",
+        "official_pages.coordinator",
+        "polls.coordinator",
+    ]
+    assert town.roster.posts[0].title == "Куратор муниципального центра управления"
+    assert all(person.name is None and person.contact is None for person in town.roster.employees.values())
+    assert town.regimes == {"register": Regime.LAW_59}
+    assert {row.executor for row in town.routing.rows} == set(town.routing.bodies)
 
 
 def test_settings_of_an_account_pickle_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,14 +100,14 @@ def test_unknown_account() -> None:
         ('kind = "russia"  ', 'kind = "soviet"  ', "calendars.office.kind", "'russia', 'weekly'"),
         ("writes = true", 'writes = "yes"', "accounts.portal.writes", "true или false"),
         ("writes = true", "write = true", "accounts.portal.write", "такого ключа нет"),
-        ('role = "mcu.head"', 'role = "head"', "roster.1.role", "вид"),
+        ('role = "mcu.head"', 'role = "head"', "roster.2.role", "вид"),
         (
             'kind = "weekly"                      # without holidays\nschedule = "mon-sun 09:00-21:00"',
             'kind = "weekly"',
             "calendars.duty.schedule",
             "график",
         ),
-        ("[municipality]", "[municipality", "-", "TOML: строка 5, столбец"),
+        ("[municipality]", "[municipality", "-", "TOML: строка 6, столбец"),
         ("[municipality]", "x = " + "[" * 5000, "-", "вложенность"),
         ('zone = "Europe/Moscow"', 'zone = "Europe"', "municipality.zone", "часового пояса"),
         ('zone = "Europe/Moscow"', f'zone = "{"x" * 5000}"', "municipality.zone", "часового пояса"),
@@ -124,7 +139,7 @@ def test_unknown_account() -> None:
         ('{ kind = "comment" }', '{ kind = ["comment", 5] }', "policy.row.1.when.kind", "'comment'"),
         ('{ regime = "59fz" }', '{ regime = "59-fz" }', "policy.row.2.when.regime", "'59fz'"),
         ('channel = "portal", fast', 'channel = "protal", fast', "policy.row.3.when.channel", "'portal'"),
-        ('["portal"]', '["protal"]', "roster.2.answers_for.0", "'portal', 'incidents', 'vk'"),
+        ('["portal"]', '["protal"]', "roster.3.answers_for.1", "'portal', 'incidents', 'vk'"),
         ("writes = true", 'ca_file = ""', "accounts.portal.ca_file", "пустое"),
         ("writes = true", "ca_file = true", "accounts.portal.ca_file", "текст в кавычках"),
         ("writes = true", 'proxy = "socks5://proxy"', "accounts.portal.proxy", "прокси"),
@@ -145,26 +160,34 @@ def test_errors_name_file_and_place(tmp_path: Path, old: str, new: str, place: s
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "place"),
     [
-        ('counted_on = "duty"', "counted_on = 5"),
-        ('rules = { final = "59fz.examination" }', 'rules = { final = "59fz.nothing" }'),
-        ('when = { kind = "comment" }\n', ""),
+        ('counted_on = "duty"', "counted_on = 5", "rule.1.counted_on"),
+        ('counted_on = "duty"', 'counted = "duty"', "rule.1.counted"),
+        (
+            'rules = { final = "59fz.examination" }',
+            'rules = { final = "59fz.nothing" }',
+            "policy.row.2.rules.final",
+        ),
+        ('when = { kind = "comment" }\n', "", "policy.row.1.when"),
+        ('authority = "external"', 'authority = "theirs"', "policy.row.3.authority"),
+        ("[[policy.row]]\nwhen = { kind", "[[policy.rows]]\nwhen = { kind", "policy"),
     ],
 )
-def test_calculator_parts_complain_as_ours(tmp_path: Path, old: str, new: str) -> None:
-    """A bad rule or policy in the file is an SlaError with a hint."""
+def test_what_the_calculator_refuses_has_its_place(tmp_path: Path, old: str, new: str, place: str) -> None:
+    """A bad rule or policy is a mistake of the profile too, told in Russian without English reasons."""
     text = EXAMPLE.read_text("utf-8")
     assert old in text
-    with pytest.raises(SlaError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load(tmp_path, text.replace(old, new, 1))
-    assert caught.value.hint
+    assert caught.value.mistakes[0].place == place
+    assert re.search("[а-яё]", caught.value.mistakes[0].reason_ru)
 
 
 def test_a_bad_schedule_names_its_calendar(tmp_path: Path) -> None:
     """What the calculator says of a schedule comes with the calendar's place in the file."""
     text = EXAMPLE.read_text("utf-8").replace("mon-sun 09:00-21:00", "mon-sun 09:00-26:00")
-    with pytest.raises(ProfileError, match=r"town\.toml: calendars\.duty: .*26:00"):
+    with pytest.raises(ProfileError, match=r"town\.toml: calendars\.duty\.schedule: .*26:00"):
         load(tmp_path, text)
 
 
@@ -234,6 +257,18 @@ def test_the_mark_of_windows_notepad_is_no_mistake(tmp_path: Path) -> None:
     assert load(tmp_path, "\ufeff" + EXAMPLE.read_text("utf-8")).oktmo == "29627000"
 
 
+def test_a_channel_gives_the_regime_that_is_not_told(tmp_path: Path) -> None:
+    """Only a message whose regime is unknown gets its channel's; without one it stays unknown."""
+    town = Municipality.load(EXAMPLE)
+
+    def regime(channel: str, told: Regime) -> Regime:
+        return town.regime_of(Message(channel=channel, account="a", external_id="1", regime=told))
+
+    assert regime("register", Regime.UNKNOWN) is Regime.LAW_59
+    assert regime("register", Regime.MESSAGE) is Regime.MESSAGE
+    assert regime("vk", Regime.UNKNOWN) is Regime.UNKNOWN
+
+
 def test_urls_replace_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """`urls` points an account elsewhere, say to a sandbox on another port."""
     town = Municipality.load(EXAMPLE, urls={"portal": "http://127.0.0.1:9"})
@@ -283,12 +318,12 @@ def test_a_calendar_takes_regions_and_files(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("overlays", "place", "russian"),
     [
-        ('["RU-TA", "RU-NO"]', "calendars.office.overlays.1", "нужен RU-SE"),
-        ('["RU-SA"]', "calendars.office.overlays.0", "RU-SA+bodies"),
-        ('["file:nowhere.toml"]', "calendars.office.overlays.0", "файл не открывается"),
-        ('["file:\\u0000"]', "calendars.office.overlays.0", "файл не открывается"),
+        ('["RU-TA", "RU-NO"]', "calendars.office.overlays.2", "нужен RU-SE"),
+        ('["RU-SA"]', "calendars.office.overlays.1", "RU-SA+bodies"),
+        ('["file:nowhere.toml"]', "calendars.office.overlays.1", "файл не открывается"),
+        ('["file:\\u0000"]', "calendars.office.overlays.1", "файл не открывается"),
         ('"RU-TA"', "calendars.office.overlays", "список"),
-        ("[5]", "calendars.office.overlays.0", "текст в кавычках"),
+        ("[5]", "calendars.office.overlays.1", "текст в кавычках"),
     ],
 )
 def test_a_wrong_overlay_is_named(tmp_path: Path, overlays: str, place: str, russian: str) -> None:
@@ -302,7 +337,7 @@ def test_a_wrong_overlay_is_named(tmp_path: Path, overlays: str, place: str, rus
 def test_a_mistake_in_an_overlay_file_is_named(tmp_path: Path) -> None:
     """The date and the key of the user's own file are in the profile's error."""
     (tmp_path / "bad.toml").write_text(OWN_FILE.replace("working = true", "working = 1"), "utf-8")
-    with pytest.raises(ProfileError, match=r"overlays\.0: overlay date 2026-03-03, key 'working'"):
+    with pytest.raises(ProfileError, match=r"overlays\.1: overlay date 2026-03-03, key 'working'"):
         overlaid(tmp_path, '["file:bad.toml"]')
 
 

@@ -161,11 +161,12 @@ def test_dates_without_a_time_do() -> None:
     )
 
 
-def test_what_is_not_computed_is_said() -> None:
-    """Events whose effect is not counted are named, never silently lost."""
+def test_a_pause_that_does_not_count_is_said() -> None:
+    """A rule that does not pause goes on; the pause is explained, never silently lost."""
     seen = verdict(EXTERNAL, at(4), RECEIVED, CaseEvent(EventKind("paused"), at(3), reason="clarification"))
-    assert "not_counted:paused" in seen.cautions
-    assert "unverified" in seen.cautions
+    assert (seen.state, seen.due, seen.cautions) == ("running", DUE, ("unverified",))
+    said = "Приостановка с 03.03.2026 00:00 МСК+4 (clarification) не засчитана: правило не приостанавливается"
+    assert said in seen.explain("ru").splitlines()
 
 
 def test_kinds_are_open() -> None:
@@ -200,8 +201,14 @@ def test_zone_spelling_of_events_does_not_matter() -> None:
 def test_a_verdict_is_explained_in_both_languages() -> None:
     """State, lateness and the rule's own explanation."""
     seen = verdict(EXTERNAL, DUE + timedelta(hours=2), RECEIVED)
-    assert seen.explain("ru").startswith("Срок нарушен (опоздание 2 ч)\nПравило: ")
-    assert seen.explain("en").startswith("The term is breached (late by 2 h)\nRule: ")
+    assert seen.explain("ru").startswith(
+        "Срок нарушен (опоздание 2 ч, рабочего времени — 0 мин)\n"
+        "Срок истёк 12.03.2026 23:59:59 МСК+4, исполнения нет\nПравило: "
+    )
+    assert seen.explain("en").startswith(
+        "The term is breached (late by 2 h, 0 min of it working time)\n"
+        "The term ended on 12.03.2026 23:59:59 MSK+4, and what it asks for is not done\nRule: "
+    )
     assert verdict(EXTERNAL, at(1), RECEIVED).explain().splitlines() == [
         "Срок ещё не начался",
         "Наш срок отсчитывают от события «поступление», а его ещё нет",

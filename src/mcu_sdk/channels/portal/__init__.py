@@ -18,6 +18,7 @@ from mcu_sdk.channels.portal.models import (
     WriteReceipt,
 )
 from mcu_sdk.channels.portal.settings import PortalSettings
+from mcu_sdk.channels.portal.sheets import PortalExport, export_layout
 
 __all__ = [
     "AnswerType",
@@ -26,9 +27,11 @@ __all__ = [
     "DownloadedFile",
     "Operation",
     "Portal",
+    "PortalExport",
     "PortalMessage",
     "PortalSettings",
     "StatusReport",
     "StoredFile",
     "WriteReceipt",
+    "export_layout",
 ]

@@ -1,0 +1,88 @@
+"""A specialist's step as a draft in the outbox: put once, whatever is pressed twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mcu_sdk.errors import UsageError
+from mcu_sdk.intake import Outbox, OutboxEntry, OutboxState
+from mcu_sdk.intake.store import alone_of
+from mcu_sdk.model import Message, Outgoing, OutgoingKind
+
+__all__ = ["draft", "put_once", "steps_on"]
+
+_GIVEN_UP = (OutboxState.FAILED, OutboxState.CANCELLED)
+_ENDING = (OutgoingKind.ANSWER, OutgoingKind.FORWARD)
+
+
+def draft(message: Message, kind: OutgoingKind, now: datetime, **fields: object) -> Outgoing:
+    """Return a step on *message* that has no key yet. Raises UsageError where none can be sent."""
+    if message.by_number:
+        raise UsageError(
+            "desk.known_by_number",
+            f"message {message.number!r} is known from a file alone, so nothing can be sent on it",
+            "do it in the system the file comes from",
+            number=message.number or "-",
+        )
+    return Outgoing.model_validate(
+        {
+            "key": "",
+            "channel": message.channel,
+            "account": message.account,
+            "external_id": message.external_id,
+            "kind": kind,
+            "registration_number": message.registration_number,
+            "registered_at": message.registered_at if isinstance(message.registered_at, datetime) else None,
+            "organisation": message.organisation,
+            "created_at": now,
+            **fields,
+        }
+    )
+
+
+def put_once(outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: bool = False) -> OutboxEntry:
+    """Put *step* and return its entry; the entry that is there when it was put before.
+
+    Two steps are the same when they say the same, whoever signs. Raises UsageError for another step
+    of the kind that is not sent yet, and for a second answer or forwarding unless *again*.
+    """
+    with outbox.store.transaction(alone_of(step.channel, step.account)):
+        before = steps_on(outbox, step)
+        for entry in before:
+            if entry.state in _GIVEN_UP:
+                continue
+            if _said(entry.outgoing) == _said(step) and not (again and entry.state is OutboxState.SENT):
+                return entry
+            _refuse_second(step, entry, again=again)
+        key = "/".join((step.channel, step.account, step.external_id, str(len(before) + 1)))
+        return outbox.put(step.model_copy(update={"key": key}), by=by, now=now)
+
+
+def steps_on(outbox: Outbox, of: Message | Outgoing) -> tuple[OutboxEntry, ...]:
+    """Return the steps on one message in the order they were put."""
+    return outbox.entries_on(of.channel, of.account, of.external_id)
+
+
+def _refuse_second(step: Outgoing, entry: OutboxEntry, *, again: bool) -> None:
+    ends = step.kind in _ENDING
+    if entry.outgoing.kind is not step.kind and not (ends and entry.ends):
+        return
+    if entry.state is not OutboxState.SENT:
+        raise UsageError(
+            "desk.step_open",
+            f"another step on this message is still in the outbox: {entry.key!r}",
+            "send it, settle it or cancel it first",
+            key=entry.key,
+        )
+    if ends and not again:
+        raise UsageError(
+            "desk.ended",
+            f"this message was answered or forwarded already by {entry.key!r}",
+            "say that it is meant again",
+            key=entry.key,
+        )
+
+
+def _said(step: Outgoing) -> str:
+    """What the step says to the far side, whoever signs it and whenever."""
+    return step.model_dump_json(exclude={"key", "created_at", "executor", "manager"}, exclude_defaults=True)

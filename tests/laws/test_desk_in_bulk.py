@@ -1,0 +1,146 @@
+"""The worklist in bulk says what the worklist says, of messages of every sort."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcu_sdk import Inbox, Municipality
+from mcu_sdk.desk import Standing, WorkItem, bulk, worklist
+from mcu_sdk.desk.worklist import judged_all
+from mcu_sdk.intake import Outbox, deliver
+from mcu_sdk.model import Batch, Kind, Message, Outgoing, OutgoingKind, Presence, Receipt, Regime, Status
+
+TOWN = Municipality.load(Path(__file__).parents[2] / "examples" / "meshchovsk.toml")
+NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
+
+moments = st.integers(-70 * 24 * 60, 5 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
+dates = st.integers(-70, 5).map(lambda days: date(2026, 1, 12) + timedelta(days=days))
+dues = st.integers(-20 * 24 * 60, 40 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
+far = st.sampled_from([datetime(2012, 5, 5, tzinfo=UTC), datetime(2031, 5, 5, tzinfo=UTC)])
+when = st.none() | moments | dates
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> list[Message]:
+    count = draw(st.integers(0, 12))
+    made = []
+    for number in range(count):
+        by_number = draw(st.integers(0, 5)) == 0
+        made.append(
+            Message(
+                channel=draw(st.sampled_from(["portal", "vk", "register"])),
+                account="portal",
+                external_id=str(number),
+                number=f"N{draw(st.integers(0, 3)) if by_number else number}",
+                by_number=by_number,
+                kind=draw(st.sampled_from(Kind)),
+                regime=draw(st.sampled_from(Regime)),
+                fast_track=draw(st.booleans()),
+                created_at=draw(when | far),
+                registered_at=draw(when | far),
+                detected_at=draw(st.none() | moments),
+                received_at=draw(st.none() | moments),
+                due_at=draw(st.none() | dues | dates),
+                answered_at=draw(st.none() | st.none() | moments | dates),
+                closed_at=draw(st.none() | st.none() | moments | dates),
+                status=draw(st.sampled_from(Status)),
+            )
+        )
+    return made
+
+
+def shown(items: list[WorkItem]) -> list[tuple[object, ...]]:
+    """What the items say; of a problem its code, since no error equals another."""
+    return [
+        (
+            item.message,
+            item.due,
+            item.standing,
+            item.acting,
+            item.problem and item.problem.code,
+            item.explain(),
+        )
+        for item in items
+    ]
+
+
+@given(messages(), st.integers(1, 15))
+def test_in_bulk_as_one_by_one(made: list[Message], limit: int) -> None:
+    in_bulk = bulk.worklist(made, TOWN, NOW, limit=limit)
+    assert shown(in_bulk) == shown(worklist(made, TOWN, NOW)[:limit])
+    counted = bulk.tally(made, TOWN, NOW)
+    assert dict(counted.standings) == Counter(item.standing for item in judged_all(made, TOWN, NOW))
+    assert counted.singly <= len(made)
+
+
+class Sent:
+    channel = account = "portal"
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        del outgoing
+        return Receipt(sent=True)
+
+    def find(self, outgoing: Outgoing) -> Presence:
+        del outgoing
+        return Presence.CANNOT_TELL
+
+
+def test_steps_and_register_rows_of_an_inbox_count() -> None:
+    """Of three messages one was answered by us, one by the register; only the third goes by its column."""
+    made = [
+        Message(
+            channel="portal",
+            account="portal",
+            external_id=str(number),
+            number=f"N{number}",
+            created_at=NOW - timedelta(days=3),
+            registered_at=NOW - timedelta(days=3),
+            text='"by_number": true',
+        )
+        for number in range(3)
+    ]
+    row = made[1].model_copy(
+        update={"external_id": "export:N1", "by_number": True, "answered_at": NOW - timedelta(days=1)}
+    )
+    with Inbox.open(":memory:") as inbox:
+        inbox.receive(Batch(channel="portal", account="portal", items=(*made, row)), NOW)
+        assert [message.external_id for message in inbox.known_by_number()] == ["export:N1"]
+        outbox = Outbox(inbox.store)
+        step = Outgoing(
+            key="k",
+            channel="portal",
+            account="portal",
+            external_id="0",
+            kind=OutgoingKind.ANSWER,
+            created_at=NOW,
+        )
+        outbox.put(step, by="Специалист", now=NOW)
+        deliver(outbox, [Sent()], now=lambda: NOW)
+        counted = bulk.tally(inbox, TOWN, NOW)
+        assert counted == bulk.Tally({Standing.DONE: 2, Standing.WAITING_FOR_US: 1}, singly=2)
+        assert bulk.worklist(inbox, TOWN, NOW, limit=5) == worklist(inbox, TOWN, NOW)
+
+
+@pytest.mark.parametrize("count", [1, 100, 101, 350])
+def test_more_than_a_chunk(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_CHUNK", 100)
+    made = [
+        Message(
+            channel="portal",
+            account="portal",
+            external_id=str(number),
+            registered_at=NOW - timedelta(minutes=number * 240),
+        )
+        for number in range(count)
+    ]
+    first, *_ = bulk.worklist(made, TOWN, NOW, limit=3)
+    started_at = NOW - timedelta(minutes=(count - 1) * 240)
+    assert first.due is not None
+    assert first.due.date() == (started_at.astimezone(TOWN.zone) + timedelta(days=30)).date()
+    assert sum(bulk.tally(made, TOWN, NOW).standings.values()) == count
