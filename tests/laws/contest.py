@@ -1,4 +1,4 @@
-"""The library against the oracle, by calendar: exact edges, every date, random cases; in bulk too."""
+"""The library against the oracle, by calendar: exact edges, every date, random cases; also in bulk."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +25,9 @@ Numbers: TypeAlias = NDArray[np.signedinteger]
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    Chunk: TypeAlias = pa.Array[pa.Scalar[pa.DataType]]
-    Column: TypeAlias = Chunk | pa.ChunkedArray[pa.Scalar[pa.DataType]]
+    # What an Arrow column holds is known when it comes, not before.
+    Chunk: TypeAlias = pa.Array[Any]
+    Column: TypeAlias = pa.Array[Any] | pa.ChunkedArray[Any]
     Answer: TypeAlias = Callable[[tuple[Chunk, ...], tuple[Numbers, ...], Int64], Rows]
 
 Kind: TypeAlias = Literal["moments", "dates", "durations", "counts"]
@@ -45,6 +46,15 @@ class Names(Protocol):
 
     def to_pylist(self) -> list[str]:
         """Return them as a list."""
+        ...
+
+
+class Batch(Protocol):
+    """Columns of one length; the stubs do not say of what."""
+
+    @property
+    def columns(self) -> list[Chunk]:
+        """The columns."""
         ...
 
 
@@ -84,7 +94,7 @@ def unit_of(column: object, name: str, *kinds: Kind) -> Unit:
     """
     found = type(column).__name__
     if isinstance(column, (pa.Array, pa.ChunkedArray)):
-        column_type = cast("Column", column).type
+        column_type = cast("Column", column).type  # type: ignore[redundant-cast]  # pyright needs it
         found = str(column_type)
         unit, zone = _described(column_type)
         if unit is not None and unit.kind in kinds:
@@ -161,8 +171,8 @@ def _aligned(columns: tuple[Column, ...]) -> Iterator[tuple[Chunk, ...]]:
         yield tuple(column if isinstance(column, pa.Array) else column.combine_chunks() for column in columns)
         return
     table = pa.Table.from_arrays(list(columns), [str(number) for number in range(len(columns))])
-    for batch in table.to_batches():
-        yield tuple(cast("Chunk", batch.column(number)) for number in range(len(columns)))
+    for batch in cast("list[Batch]", table.to_batches()):
+        yield tuple(batch.columns)
 
 
 def _chunked(chunks: list[Chunk], answer_type: pa.DataType) -> Column:
