@@ -123,11 +123,19 @@ COLUMNS: tuple[Column, ...] = (
         14,
         lambda item, now, lang: span_text(item.working_remaining(now), lang, working=True),
     ),
-    Column("number", "Номер", "Number", 16, lambda item, _now, _lang: item.message.number or item.message.external_id),
+    Column(
+        "number",
+        "Номер",
+        "Number",
+        16,
+        lambda item, _now, _lang: item.message.number or item.message.external_id,
+    ),
     Column("regime", "Режим", "Regime", 10, lambda item, _now, _lang: item.message.regime.value),
     Column("topic", "Тема", "Topic", 30, lambda item, _now, _lang: _topic(item)),
     Column("place", "Где", "Where", 22, lambda item, _now, _lang: _place(item)),
-    Column("text", "Текст", "Text", 50, lambda item, _now, _lang: _cut(item.message.masked().text, _TEXT_LENGTH)),
+    Column(
+        "text", "Текст", "Text", 50, lambda item, _now, _lang: _cut(item.message.masked().text, _TEXT_LENGTH)
+    ),
     Column("acting", "Кто отвечает", "Responsible", 28, lambda item, _now, _lang: who_acts(item)),
     Column("our_due", "Наш срок", "Our date", 16, lambda item, _now, _lang: item.our_due),
     Column("their_due", "Срок системы", "Far system's date", 16, lambda item, _now, _lang: item.their_due),
