@@ -77,7 +77,8 @@ class Desk:
         again: bool = False,
     ) -> Drafted:
         """Put down that the message is taken to work; *again* for a change of executor."""
-        return self._put(number, OutgoingKind.TAKE, by=by, now=now, signers=signers, again=again)
+        message = self._evidence(number).message
+        return self._put(message, OutgoingKind.TAKE, by=by, now=now, signers=signers, again=again)
 
     def answer(
         self,
@@ -108,7 +109,7 @@ class Desk:
         if any(finding.level == "block" for finding in findings):
             raise AnswerBlocked(findings)
         drafted = self._put(
-            number,
+            message,
             OutgoingKind.ANSWER,
             by=by,
             now=now,
@@ -141,8 +142,9 @@ class Desk:
         if last.timestamp() <= now.timestamp():
             raise UsageError("desk.extension_past", "the new date is not ahead", "name a later date")
         self._said_why(reason)
+        message = self._evidence(number).message
         return self._put(
-            number, OutgoingKind.EXTEND, by=by, now=now, signers=signers, text=reason, postponed_until=last
+            message, OutgoingKind.EXTEND, by=by, now=now, signers=signers, text=reason, postponed_until=last
         )
 
     def forward(
@@ -175,7 +177,7 @@ class Desk:
             )
         body = self.town.routing.bodies[to]
         return self._put(
-            number,
+            message,
             OutgoingKind.FORWARD,
             by=by,
             now=now,
@@ -187,7 +189,7 @@ class Desk:
 
     def _put(
         self,
-        number: str,
+        message: Message,
         kind: OutgoingKind,
         *,
         by: str,
@@ -197,13 +199,18 @@ class Desk:
         **fields: object,
     ) -> Drafted:
         people = {"executor": signers.executor, "manager": signers.manager}
-        step = draft(self._evidence(number).message, kind, now, **people, **fields)
+        step = draft(message, kind, now, **people, **fields)
         return Drafted(put_once(self.outbox, step, by=by, now=now, again=again))
 
     def _evidence(self, number: str) -> Evidence:
-        found = [evidence for evidence in gathered(self.inbox) if number in _names_of(evidence.message)]
+        named = {message.key: message for message in self.inbox.called(number)}
+        for message in tuple(named.values()):
+            if message.number:  # its rows in register files
+                named |= {other.key: other for other in self.inbox.called(message.number)}
+        found = [one for one in gathered(named.values()) if number in _names_of(one.message)]
         if len(found) == 1:
-            return found[0]
+            message = found[0].message
+            return Evidence(message, found[0].copies, self.outbox.entries_on(*message.key))
         if found:
             raise UsageError(
                 "desk.many",
@@ -221,6 +228,5 @@ class Desk:
             raise UsageError("desk.no_reason", "the resident is not told why", "write the reason")
 
 
-def _names_of(message: Message) -> set[str]:
-    names = (message.number, message.registration_number, message.external_id, "/".join(message.key))
-    return {name for name in names if name}
+def _names_of(message: Message) -> tuple[str | None, ...]:
+    return message.number, message.registration_number, message.external_id

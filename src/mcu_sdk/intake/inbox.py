@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,8 +38,8 @@ WHERE first.version = 1 AND first.sequence > ? AND latest.version =
 AND latest.body <> ''
 ORDER BY first.sequence LIMIT ?
 """
-_BY_NUMBER = _CURRENT.replace("AND latest.body <> ''", "AND latest.body LIKE ?")
-_SAYS_BY_NUMBER = '%"by_number": true%'
+_SAYING = _CURRENT.replace("AND latest.body <> ''", "AND latest.body LIKE ? ESCAPE '!'")
+_WILD = re.compile("[!%_]")
 
 
 class Inbox:
@@ -111,20 +113,31 @@ class Inbox:
 
     def messages(self) -> Iterator[Message]:
         """Yield the current content of every message, in the order of first arrival."""
-        after = 0
-        while rows := self._store.rows(_CURRENT, (after, _CHUNK_ROWS)):
-            for _, body, received_at in rows:
-                yield message_of(str(body), str(received_at))
-            after = int(str(rows[-1][0]))
+        return self._current(_CURRENT)
 
     def known_by_number(self) -> Iterator[Message]:
         """Yield the messages known from files alone, in the order of first arrival."""
+        return (message for message in self._saying('"by_number": true') if message.by_number)
+
+    def called(self, name: str) -> tuple[Message, ...]:
+        """Return the messages of that number, registration number or far id, the first to arrive first."""
+        spelled = json.dumps(name, ensure_ascii=False)
+        return tuple(
+            message
+            for message in self._saying(spelled)
+            if name in (message.number, message.registration_number, message.external_id)
+        )
+
+    def _saying(self, words: str) -> Iterator[Message]:
+        """Yield the messages whose stored content holds *words*, wherever that is."""
+        pattern = "%" + _WILD.sub(r"!\g<0>", words) + "%"
+        return self._current(_SAYING, pattern)
+
+    def _current(self, query: str, *values: str) -> Iterator[Message]:
         after = 0
-        while rows := self._store.rows(_BY_NUMBER, (after, _SAYS_BY_NUMBER, _CHUNK_ROWS)):
+        while rows := self._store.rows(query, (after, *values, _CHUNK_ROWS)):
             for _, body, received_at in rows:
-                message = message_of(str(body), str(received_at))
-                if message.by_number:  # a resident may have written these words
-                    yield message
+                yield message_of(str(body), str(received_at))
             after = int(str(rows[-1][0]))
 
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
