@@ -37,8 +37,12 @@ def test_the_drawing_is_the_tree() -> None:
 
 
 def test_everything_is_exported() -> None:
-    """`__all__` is the promise: all error classes and the two words of their signatures."""
-    assert set(tree.__all__) == {kind.__name__ for kind in CLASSES} | {"Delivered", "Language"}
+    """`__all__` is the promise: all error classes and what their signatures and fields name."""
+    assert set(tree.__all__) == {kind.__name__ for kind in CLASSES} | {
+        "Delivered",
+        "Language",
+        "ProfileMistake",
+    }
 
 
 def an_error(kind: type[McuError]) -> McuError:

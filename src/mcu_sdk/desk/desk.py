@@ -33,15 +33,7 @@ class Drafted:
 class AnswerBlocked(UsageError):
     """The guard does not let an answer go; `findings` are all it found, each with its place in the text."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        blocking = sum(finding.level == "block" for finding in findings)
-        super().__init__(
-            "desk.answer_blocked",
-            f"the answer did not pass the guard, findings that block: {blocking}",
-            "mend the text",
-            count=blocking,
-        )
-        self.findings = findings
+    findings: tuple[Finding, ...] = ()
 
 
 class Desk:
@@ -106,8 +98,16 @@ class Desk:
             channel=message.channel,
             rules=self.town.answer_rules,
         )
-        if any(finding.level == "block" for finding in findings):
-            raise AnswerBlocked(findings)
+        blocking = sum(finding.level == "block" for finding in findings)
+        if blocking:
+            blocked = AnswerBlocked(
+                "desk.answer_blocked",
+                f"the answer did not pass the guard, findings that block: {blocking}",
+                "mend the text",
+                count=blocking,
+            )
+            blocked.findings = findings
+            raise blocked
         drafted = self._put(
             message,
             OutgoingKind.ANSWER,

@@ -27,6 +27,9 @@ ALLOWED = {
     "wall.py worked_until": "the same",
     "wall.py worked": "the same",
     "wall.py _stretches": "the same",
+    "rule_tables.py clock_pieces": "columns of epoch seconds under the same names",
+    "working_time.py _lay": "the same columns",
+    "working_time.py _lay_way_back": "the same columns",
 }
 # A step's ends may be moments; the same names are ordinals of `Days`.
 ORDINALS = {"first", "last"}
