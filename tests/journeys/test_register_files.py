@@ -78,7 +78,7 @@ def test_an_export_goes_in_and_shows_where_it_differs(
         "Номер\tО чём\tВ реестре\tУ нас",
         "9000002\tсрок\t15.12.2025 23:59:59\t11.12.2025 23:59:59",
         "9000004\tпросрочено\tнет\tда",
-        "9000004\tсрок\t31.12.2025 23:59:59\t01.01.2026 23:59:59",
+        "9000007\tсрок\t15.01.2026 23:59:59\t09.01.2026 23:59:59",
     ]
     _, out, _ = mcu(capsys, *arguments, "--lang", "en")
     assert "In the inbox: new 0, changed 0, as before 8." in out

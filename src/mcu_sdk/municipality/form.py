@@ -106,6 +106,8 @@ def note_mistakes(error: ValidationError, form: type[Form], mistakes: Mistakes) 
     """Note every mistake that pydantic found in the file, with its place and the values allowed."""
     for detail in error.errors(include_url=False, include_input=False):
         place, keys = _place(form, detail["loc"])
+        if detail["type"].startswith("union_tag"):  # it lies in the word that chooses the kind of table
+            place += "." + str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
         mistakes.add(place, _reason(detail, place, keys))
 
 
@@ -116,8 +118,7 @@ def _reason(detail: ErrorDetails, place: str, keys: Sequence[str]) -> Text:
     if kind == "string_pattern_mismatch" and facts["pattern"] in _PATTERNS:
         return _PATTERNS[facts["pattern"]]
     if kind == "union_tag_not_found":
-        name = str(facts["discriminator"]).strip("'")
-        return Text(f"нет обязательного значения {name}", f"{name} is missing")
+        return _REASONS["missing"]
     if "expected" in facts:
         facts["expected"] = facts["expected"].replace(" or ", ", ")
     texts = _REASONS.get(

@@ -56,7 +56,7 @@ def test_an_export_needs_no_access_to_the_portal(tmp_path: Path) -> None:
     ("old", "new", "place", "words"),
     [
         ('"register"', '"registry"', "accounts.journal.channel", "'portal', 'register'"),
-        ('channel = "register"\n', "", "accounts.journal.channel", "'portal', 'register'"),
+        ('channel = "register"\n', "", "accounts.journal.channel", "нет обязательного значения"),
         ("layout =", "layuot =", "accounts.journal.layuot", "такого ключа нет"),
         ('"own.toml"', '"none.toml"', "accounts.journal.layout", "не открывается"),
         ('"own.toml"', '""', "accounts.journal.layout", "пустое"),
