@@ -41,7 +41,7 @@ class File(Form):
     ("table", "place", "english", "russian"),
     [
         ({"accounts": {"a": {"channel": "portl"}}}, "accounts.a.channel", "one of 'portal', 'register'", "только"),
-        ({"accounts": {"a": {}}}, "accounts.a.channel", "is missing", "нет обязательного значения channel"),
+        ({"accounts": {"a": {}}}, "accounts.a.channel", "is missing", "нет обязательного значения"),
         ({"accounts": {"a": {"channel": "portal"}}}, "accounts.a.address", "is missing", "нет обязательного"),
         (
             {"accounts": {"a": {"channel": "register", "folder": "x", "foldr": "y"}}},
