@@ -27,11 +27,11 @@ $(BIN)/python:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 
 $(NEEDS)-demo: $(BIN)/python pyproject.toml constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cli,xlsx]'
 	@touch $@
 
 $(NEEDS)-test: $(NEEDS)-demo
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group test
 	@touch $@
 
 $(NEEDS)-check: $(NEEDS)-test
@@ -39,7 +39,7 @@ $(NEEDS)-check: $(NEEDS)-test
 	@touch $@
 
 $(NEEDS)-docs: $(NEEDS)-demo
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group docs
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group docs
 	@touch $@
 
 # Without their dependencies: holidays asks for an older dateutil than ours and works with it.
