@@ -37,7 +37,7 @@ def mcu(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
         ("dedline", "нет команды 'dedline', возможно, 'deadline'"),
         ("xyzzy", "нет команды 'xyzzy'"),
         ("deadline", "не указано"),
-        ("collect", "не указано '--profile'"),
+        ("take X", "не указано '--by'"),
         ("deadline a b c", "лишнее: c"),
         ("worklist --profile", "у параметра '--profile' нет значения"),
         ("calendar 2026 --week seven", "для '--week' допустимо только: 'five', 'six'"),
@@ -109,7 +109,7 @@ def test_ctrl_c_while_collecting(
 ) -> None:
     """Ctrl+C ends a collection with a sentence that nothing is lost, and status 130."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("mcu_sdk.cli.collect.collect", interrupted)
