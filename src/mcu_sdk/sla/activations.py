@@ -37,7 +37,7 @@ def once_and_reopened(clock: str, start_event: str, log: Log) -> list[Activation
     cancelled, since = False, 0
     for index, entry in enumerate(log, 1):
         event = entry[1]
-        if start is None and not done and event.kind == start_event:
+        if start is None and event.kind == start_event:
             start = entry
         if end is None:
             if clock in event.meets:

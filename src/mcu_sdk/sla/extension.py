@@ -115,7 +115,7 @@ def counted(
             continue
         _, ends, reason = pauses[number]
         begins, lasts = max(epoch, begun), ends is None or ends > until
-        if begins > until or (end and begins == until) or begins >= epoch_seconds(deadline.due):
+        if begins > until or begins >= epoch_seconds(deadline.due):
             continue
         paused = lasts
         ending = until if ends is None or lasts else ends

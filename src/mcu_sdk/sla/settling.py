@@ -39,8 +39,6 @@ def settled(
     late_seconds = 0
     if due is not None and not paused:
         late_seconds = (now if end is None else end[0]) - epoch_seconds(due)
-        if end is not None and end[1].epoch is None and end[1].at.toordinal() <= due.toordinal():
-            late_seconds = 0
     state: ClockState
     if end is not None:
         state = "cancelled" if run.cancelled else "met_late" if late_seconds > 0 else "met"

@@ -76,6 +76,10 @@ def test_an_extension_is_granted_as_far_as_the_rule_goes() -> None:
     )
     assert "asked until 20.05.2026, granted until 01.05.2026" in seen.explain("en")
     assert clock(seen, "extension_notice").state == "met"
+    anew = (event("answered", at(31)), event("reopened", at(6, month=4)), event("extended", at(7, month=4)))
+    again = judged(at(8, month=4), REGISTERED, told, *anew, rules=APPEAL)
+    assert (again.earlier[-1].name, again.earlier[-1].activation) == ("extension_notice", 1)
+    assert clock(again, "extension_notice").activation == 2
 
 
 def test_a_second_extension_may_go_on_from_the_first() -> None:
@@ -87,6 +91,7 @@ def test_a_second_extension_may_go_on_from_the_first() -> None:
     seen = judged(at(30, month=4), REGISTERED, first, second, shorter, late, rules=APPEAL)
     assert seen.due == last(20, month=4)
     assert [one.refused for one in seen.deciding.extensions] == ["", "", "", "late"]
+    assert "уведомление 10.04.2026 00:00 МСК; продлено до 20.04.2026" in seen.explain("ru")
     notices = [*seen.earlier, *seen.clocks]
     assert [one.activation for one in notices if one.name == "extension_notice"] == [1, 2, 3, 4]
     assert [one.name for one in seen.clocks] == ["final", "extension_notice"]
@@ -144,6 +149,34 @@ def test_pauses_and_extensions_are_counted_in_the_order_of_time() -> None:
     assert judged(at(4, month=4), REGISTERED, later, rules=APPEAL).due == last(1, month=4)
 
 
+def test_nothing_is_late_within_a_pause_and_everything_is_after_it() -> None:
+    """A pause from the last evening to the next morning holds no whole date: the due moment stays."""
+    pause = (event("paused", at(1, 20, month=4)), event("resumed", at(2, 10, month=4)))
+    within, at_its_end = event("answered", at(2, 9, month=4)), event("answered", at(2, 10, month=4))
+    assert judged(at(3, month=4), REGISTERED, *pause, within, rules=APPEAL).state == "met"
+    late = judged(at(3, month=4), REGISTERED, *pause, at_its_end, rules=APPEAL)
+    assert (late.state, late.due) == ("met_late", last(1, month=4)), "in one second it is resumed first"
+    told = event("extended", at(2, 9, month=4), until=date(2026, 4, 10), noticed_at=at(2, 9, month=4))
+    extended = judged(at(3, month=4), REGISTERED, *pause, told, rules=APPEAL)
+    assert (extended.due, clock(extended, "extension_notice").state) == (last(10, month=4), "met")
+
+
+def test_a_deadline_is_not_paused_by_what_begins_with_its_end() -> None:
+    """The pause before the last second counts, that of the last second does not."""
+    deadline = BOOK.rule("comments.90_minutes").bind(CALENDARS).deadline(at(2, 9))
+    assert deadline.paused(at(2, 10, 30), at(2, 12)) is deadline
+    assert deadline.paused(at(2, 10, 29), at(2, 12)).due == at(2, 12, 1)
+
+
+def test_an_extension_never_shortens() -> None:
+    """Open on Tuesdays alone, floored from Saturday to Tuesday: an extension to Monday changes nothing."""
+    tuesdays = Calendar.russia(zone=ZONE, schedule="tue 09-12")
+    rule = BOOK.rule("59fz.examination").replace(amount=1, floor="next_open")
+    deadline = rule.bind(tuesdays).deadline(at(14, 10))
+    assert deadline.due == last(17)
+    assert deadline.extended(date(2026, 3, 16), noticed_at=at(14, 11)).due == last(17)
+
+
 def test_a_pause_after_the_due_moment_cures_nothing() -> None:
     """It is shown as not counted, and the term stays breached."""
     seen = judged(at(9, month=4), REGISTERED, event("paused", at(2, month=4)), rules=APPEAL)
@@ -188,6 +221,9 @@ def test_a_promise_takes_the_place_of_the_one_before() -> None:
     seen = judged(at(9), REGISTERED, *promises, event("closed", at(8)), rules=APPEAL)
     [first] = seen.earlier
     assert (first.state, first.late_by) == ("cancelled", timedelta(seconds=1))
+    assert (first.remaining(at(9)), first.working_remaining(at(9))) == (None, None)
+    twice = judged(at(9), REGISTERED, promises[0], promises[0], rules=APPEAL)
+    assert clock(twice, "promise").activation == 1
     second = clock(seen, "promise")
     assert (second.state, second.activation, second.due) == ("running", 2, at(20, 12))
     assert (seen.state, seen.waiting_for) == ("cancelled", "us")
@@ -281,6 +317,16 @@ def test_a_warning_waits_while_its_term_is_paused() -> None:
     deadline = book.bind(CALENDARS).deadline(at(2, 9)).paused(at(2, 10), at(2, 11))
     assert [one.at for one in deadline.warnings] == [at(2, 15)]
     assert deadline.due == at(3, 10)
+    at_the_warning = book.bind(CALENDARS).deadline(at(2, 9)).paused(at(2, 13), at(2, 15))
+    assert [one.at for one in at_the_warning.warnings] == [at(2, 13)]
+    counted = next(step for step in deadline.trace if step.kind == "count")
+    pieces = [(piece.opens, piece.closes) for piece in counted.worked]
+    assert pieces == [
+        (at(2, 9), at(2, 10)),
+        (at(2, 11), at(2, 13)),
+        (at(2, 14), at(2, 18)),
+        (at(3, 9), at(3, 10)),
+    ]
 
 
 def test_a_reopening_asks_for_a_new_external_date() -> None:
@@ -320,6 +366,10 @@ def test_a_case_taken_out_of_its_primary_is_its_own_again() -> None:
     with pytest.raises(CaseError):
         evaluate(merged, policy, CALENDARS, at(11), primary=wrong)
     assert evaluate(Case("1", {}, log[:1]), policy, CALENDARS, at(11), primary=wrong).case_id == "1"
+    runs = Case("2", {}, (REGISTERED,))
+    assert evaluate(runs, policy, CALENDARS, at(11)).warnings
+    followed = evaluate(merged, policy, CALENDARS, at(11), primary=runs)
+    assert (followed.state, followed.warnings) == ("running", ())
 
 
 def test_records_of_one_rule_are_picked_by_their_own_start() -> None:
