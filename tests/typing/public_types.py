@@ -20,12 +20,10 @@ from mcu_sdk import (
     load_rules,
     worklist,
 )
-from mcu_sdk.channels.portal import PortalMessage, StoredFile, WriteReceipt
-from mcu_sdk.municipality import Employee, Post, Route, Rung
 from mcu_sdk.channels.portal import PortalExport, PortalMessage, StoredFile, WriteReceipt
 from mcu_sdk.channels.register import RegisterJournal
 from mcu_sdk.desk import Disagreement, disagreements
-from mcu_sdk.municipality import Post
+from mcu_sdk.municipality import Employee, Post, Route, Rung
 from mcu_sdk.sheets import Row
 
 
