@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import timeit
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from types import ModuleType
@@ -53,17 +53,23 @@ def measured(title: str, loops: dict[str, Loop], goals: Iterable[Goal]) -> None:
     for _ in range(ROUNDS):
         for name, loop in loops.items():
             best[name] = min(best[name], timeit.timeit(loop, number=1) / INPUTS * 1e9)
+    judged(title, best, goals)
+
+
+def judged(title: str, best: Mapping[str, float], goals: Iterable[Goal]) -> None:
+    """Print each goal with what came of it; *best* are nanoseconds."""
     print(f"\n{title}")
     for ours, other, limit, faster in goals:
         label = f"  {ours} / {other}"
+        mine = f"{best[ours]:>14,.{0 if best[ours] >= 100 else 2}f} ns"
         if other not in best:
-            print(f"{label:62} {best[ours]:>14,.0f} ns {'not installed':>17}")
+            print(f"{label:62} {mine} {'not installed':>17}")
             continue
         ratio = best[other] / best[ours] if faster else best[ours] / best[other]
         met = ratio >= limit if faster else ratio <= limit
         promise = f"{'≥' if faster else '≤'} {limit:g} {'× faster' if faster else '×'}"
-        figures = f"{best[ours]:>14,.0f} ns {best[other]:>14,.0f} ns {ratio:>9.2f} ×"
-        print(f"{label:62} {figures}   {promise:14} {'ok' if met else 'missed'}")
+        theirs = f"{best[other]:>14,.{0 if best[other] >= 100 else 2}f} ns"
+        print(f"{label:62} {mine} {theirs} {ratio:>9.2f} ×   {promise:14} {'ok' if met else 'missed'}")
 
 
 def each(action: Callable[[Any], object], inputs: Sequence[object]) -> Loop:

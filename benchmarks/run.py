@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
+from benchmarks.bulk import bulk
 from benchmarks.calculator import calculator
 from benchmarks.intake import intake
 from pydantic import TypeAdapter
@@ -124,6 +125,7 @@ def main() -> None:
     intake()
     imports()
     calculator()
+    bulk()
 
 
 if __name__ == "__main__":

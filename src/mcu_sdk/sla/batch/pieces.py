@@ -82,7 +82,10 @@ class PieceIndex:
         return met > (length >> bits) // CROWDED or self.unknown >> (31 - bits) > 0
 
     def find(self, work: Scratch) -> None:
-        """Put the numbers of the pieces into `work.bucket`, which holds buckets; uses `rest` and `first`."""
+        """Put the numbers of the pieces into `work.bucket`, which holds buckets; uses `rest` and `first`.
+
+        All are numbers of pieces then, so `take` needs no mode; "wrap" is the one that costs least.
+        """
         np.take(self.entries, work.bucket, mode="clip", out=work.first)
         np.add(work.first, work.rest, out=work.first)
         np.right_shift(work.first, self.bits, out=work.bucket)
@@ -136,10 +139,10 @@ class Pieces:
         """Write the answers for *chunk* into *target*; return the rows that are not known here."""
         enter(chunk, self._first, self._index.bits, work)
         self._index.find(work)
-        np.take(self._lows, work.bucket, mode="clip", out=work.rest)
+        np.take(self._lows, work.bucket, mode="wrap", out=work.rest)
         np.maximum(work.place, work.rest, out=work.place)
         if self._shifts is not None:
-            np.take(self._shifts, work.bucket, mode="clip", out=work.rest)
+            np.take(self._shifts, work.bucket, mode="wrap", out=work.rest)
             np.add(work.place, work.rest, out=work.place)
         np.add(work.place, self._ahead, out=target, dtype=np.int64)
         return None if work.place.max() < UNKNOWN else np.flatnonzero(work.place == UNKNOWN)

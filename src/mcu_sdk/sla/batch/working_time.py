@@ -112,13 +112,15 @@ class WorkingTime:
         if isinstance(seconds, int):
             np.add(work.place, ahead + min(seconds, _MOST_SECONDS), out=work.place)
         else:
-            np.minimum(seconds, _MOST_SECONDS, out=work.bucket)
-            np.add(work.bucket, ahead, out=work.first, casting="unsafe")
+            if seconds.max() > _MOST_SECONDS:
+                seconds = np.minimum(seconds, _MOST_SECONDS)
+            np.copyto(work.first, seconds, casting="unsafe")
             np.add(work.place, work.first, out=work.place)
+            np.add(work.place, ahead, out=work.place)
         np.right_shift(work.place, index.bits, out=work.bucket)
         np.bitwise_and(work.place, (1 << index.bits) - 1, out=work.rest)
         index.find(work)
-        np.take(self._shifts, work.bucket, mode="clip", out=work.second)
+        np.take(self._shifts, work.bucket, mode="wrap", out=work.second)
         np.add(work.place, work.second, out=work.place)
         np.add(work.place, self._first - ahead, out=target, dtype=np.int64)
         # No time at all ends at its start, also while the office is closed.
