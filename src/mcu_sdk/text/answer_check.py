@@ -26,7 +26,6 @@ _KIND_NAMES = {
     PersonalDataKind.ADDRESS: Wording("дом и квартира", "a house and flat"),
     PersonalDataKind.NUMBER: Wording("длинный номер", "a long number"),
 }
-_FEWEST_DIGITS = 5
 _MOBILE_DIGITS = 10
 
 
@@ -159,10 +158,8 @@ class _Answer:
         if found.kind is PersonalDataKind.EMAIL:
             return value.lower() in self._rules.own_contacts
         digits = re.sub(r"\D", "", value)[-_MOBILE_DIGITS:]
-        return (
-            found.kind is PersonalDataKind.PHONE
-            and len(digits) >= _FEWEST_DIGITS
-            and any(own.endswith(digits) for own in self._rules.own_contacts)
+        return found.kind is PersonalDataKind.PHONE and any(
+            own.endswith(digits) for own in self._rules.own_contacts
         )
 
     def _whole(self) -> tuple[int, int]:

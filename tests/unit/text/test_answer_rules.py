@@ -55,7 +55,7 @@ def test_own_contacts_may_stand_in_a_public_answer() -> None:
     table: dict[str, object] = {"own_contacts": ["8 (48446) 9-14-56", "Adm@Example.ru"]}
     for contact in ("8 (48446) 9-14-56", "+7 48446 91456", "тел. 9-14-56", "adm@example.RU"):
         assert found(f"{ANSWER} Связь: {contact}.", table) == []
-    for contact in ("8 (48446) 9-14-57", "тел. 9-14-57", "adm@example.com", "СНИЛС 112-233-445 95"):
+    for contact in ("8 (48446) 9-14-57", "тел. 9-14-57", "adm@example.com", "д. 5, кв. 6"):
         assert found(f"{ANSWER} Связь: {contact}.", table) == [("personal_data", "block")]
 
 

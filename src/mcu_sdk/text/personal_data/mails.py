@@ -16,12 +16,10 @@ _HOST = re.compile(r"@[a-zа-я0-9-]{1,63}(?:\.[a-zа-я0-9-]{1,63})++")
 
 def mails(text: str) -> Iterator[Span]:
     """Yield the addresses in a lowered text. Each sign is looked at a bounded number of times."""
-    ends_before = 0
     for host in _HOST.finditer(text):
         start = host.start()
-        furthest = max(ends_before, start - _LONGEST_NAME)
+        furthest = max(0, start - _LONGEST_NAME)
         while start > furthest and text[start - 1] in _NAME:
             start -= 1
         if start < host.start():
             yield PersonalDataKind.EMAIL, start, host.end()
-            ends_before = host.end()
