@@ -40,7 +40,12 @@ class File(Form):
 @pytest.mark.parametrize(
     ("table", "place", "english", "russian"),
     [
-        ({"accounts": {"a": {"channel": "portl"}}}, "accounts.a.channel", "one of 'portal', 'register'", "только"),
+        (
+            {"accounts": {"a": {"channel": "portl"}}},
+            "accounts.a.channel",
+            "one of 'portal', 'register'",
+            "только",
+        ),
         ({"accounts": {"a": {}}}, "accounts.a.channel", "is missing", "нет обязательного значения"),
         ({"accounts": {"a": {"channel": "portal"}}}, "accounts.a.address", "is missing", "нет обязательного"),
         (
