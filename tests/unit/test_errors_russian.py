@@ -20,7 +20,7 @@ SOURCE = Path(mcu_sdk.errors.__file__).parent
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((SOURCE / "errors_ru.toml").read_text("utf-8"))
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 ERRORS = frozenset(mcu_sdk.errors.__all__)
-RAISERS = ERRORS | {"cls", "kind"}
+RAISERS = ERRORS | {"AnswerBlocked", "cls", "kind"}
 NOT_VALUES = frozenset({"hint", "request_id", "retry_after_seconds", "delivered"})
 
 
