@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -77,17 +77,6 @@ class Screen:
     def moment(self, moment: datetime) -> str:
         """Return a moment as people write it."""
         return moment.strftime("%d.%m.%Y %H:%M:%S").removesuffix(":00")
-
-    def span(self, span: timedelta) -> str:
-        """Return a length of time in its two largest parts of 24 hours, hours and minutes."""
-        minutes = int(abs(span).total_seconds()) // 60
-        whole, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        whole_word, hour_word, minute_word = (
-            ("сут", "ч", "мин") if self.language == "ru" else ("d", "h", "min")
-        )
-        if whole:
-            return f"{whole} {whole_word} {hours} {hour_word}"
-        return f"{hours} {hour_word} {minutes} {minute_word}" if hours else f"{minutes} {minute_word}"
 
 
 def _shown(text: str) -> str:

@@ -20,6 +20,7 @@ from mcu_sdk.cli.options import (
 )
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Desk, WorkItem, addressee, facts, notices, span_text, who_acts
+from mcu_sdk.desk.columns import place_of, topic_of
 from mcu_sdk.desk.words import CLOCK_STATES, CLOCKS, KINDS, STANDINGS, STATES
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
@@ -67,11 +68,7 @@ def show_verb(
 def _show_message(screen: Screen, item: WorkItem, now: datetime) -> None:
     message = item.message.masked()
     screen.heading(f"Сообщение {message.number}", f"Message {message.number}")
-    topic = " / ".join(
-        word for word in (message.topic.group, message.topic.topic, message.topic.fact) if word
-    )
-    place = ", ".join(word for word in (message.place.settlement, message.place.street) if word)
-    for line in (topic, place, message.text):
+    for line in (topic_of(item), place_of(item), message.text):
         if line:
             screen.text(line)
     left, due = item.remaining(now), screen.moment(item.due) if item.due else "—"

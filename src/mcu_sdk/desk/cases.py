@@ -12,7 +12,7 @@ from mcu_sdk.sla import Calendar, Case, CaseEvent, EventKind
 from mcu_sdk.sla.bare_dates import first_second
 from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["Evidence", "appeared_at", "case_of", "ended_at", "facts_of", "gathered"]
+__all__ = ["Evidence", "appeared_at", "case_of", "ended_at", "facts_of", "gathered", "is_over"]
 
 _ENDED = (Status.ANSWERED, Status.REJECTED)
 _LAST_SECOND = time(23, 59, 59)
@@ -60,8 +60,9 @@ def case_of(evidence: Evidence, town: Municipality) -> Case:
     The far system's own date becomes a `due_set` event by the channel, at the moment the message
     appeared; a step that was sent becomes what it did at that moment.
     """
-    message = evidence.message
-    happened = (*_told(message), *_dates_told(evidence), *_done(evidence, town.zone))
+    message, zone = evidence.message, town.zone
+    dates = tuple(_dates_told(evidence, zone))
+    happened = (*_told(message), *dates, *_done(evidence, dates, zone))
     return Case("/".join(message.key), facts_of(message, town), happened)
 
 
@@ -87,7 +88,9 @@ def appeared_at(message: Message) -> MomentOrDate | None:
 def is_over(evidence: Evidence, office: Calendar | None, now: int) -> bool:
     """Tell whether a message was answered, closed or forwarded by the epoch second *now*, in time or not."""
     ended = ended_at(evidence.message, office)
-    sent = (step.settled_at for step in evidence.steps if step.state is OutboxState.SENT and step.ends)
+    sent = (
+        step.settled_at for step in evidence.steps if step.state is OutboxState.SENT and step.outgoing.ends
+    )
     return (ended is not None and ended <= now) or any(at and epoch_seconds(at) <= now for at in sent)
 
 
@@ -136,31 +139,31 @@ def _told(message: Message) -> Iterator[CaseEvent]:
         yield CaseEvent(EventKind.CLOSED, learned_at)
 
 
-def _dates_told(evidence: Evidence) -> Iterator[CaseEvent]:
+def _dates_told(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
     message = evidence.message
     known = message.due_at
     appeared = appeared_at(message)
     if known is not None and appeared is not None:
         yield CaseEvent(EventKind.DUE_SET, appeared, due=known, source=message.channel)
     for copy in sorted(evidence.copies, key=_learned_at):
-        if copy.due_at is not None and copy.received_at and not _same_date(known, copy.due_at):
+        if copy.due_at is not None and copy.received_at and not _same_date(known, copy.due_at, zone):
             known = copy.due_at
             yield CaseEvent(EventKind.DUE_SET, copy.received_at, due=known, source=message.channel)
 
 
-def _same_date(one: MomentOrDate | None, other: MomentOrDate) -> bool:
+def _same_date(one: MomentOrDate | None, other: MomentOrDate, zone: tzinfo) -> bool:
     """Tell whether two dates agree as far as both are precise: a register drops the time."""
     if isinstance(one, datetime) and isinstance(other, datetime):
         return one == other
-    return one is not None and _date_of(one) == _date_of(other)
+    return one is not None and _date_of(one, zone) == _date_of(other, zone)
 
 
-def _date_of(when: datetime | date) -> date:
-    return when.date() if isinstance(when, datetime) else when
+def _date_of(when: datetime | date, zone: tzinfo) -> date:
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
-def _done(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
-    due = evidence.message.due_at
+def _done(evidence: Evidence, dates: Sequence[CaseEvent], zone: tzinfo) -> Iterator[CaseEvent]:
+    told = list(dates)
     for step in evidence.steps:
         at, said = step.settled_at, step.outgoing
         if step.state is not OutboxState.SENT or at is None:
@@ -175,13 +178,14 @@ def _done(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
         elif said.kind is OutgoingKind.EXTEND and said.postponed_until:
             until = said.postponed_until.astimezone(zone)
             yield CaseEvent(EventKind.EXTENDED, at, until=until.date(), noticed_at=at, reason=said.text)
-            if due is not None and at.timestamp() <= _end_of(due, zone):  # later it would cure a breach
-                due = until
-                yield CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel)
+            before = [event.due for event in told if _seconds(event.at, time(), zone) <= at.timestamp()]
+            due = before[-1] if before else None
+            if due is not None and at.timestamp() <= _seconds(due, _LAST_SECOND, zone):  # no breach is cured
+                told.append(CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel))
+                yield told[-1]
 
 
-def _end_of(due: datetime | date, zone: tzinfo) -> float:
-    """Return the last second of *due* since the epoch."""
-    if isinstance(due, datetime):
-        return due.timestamp()
-    return datetime.combine(due, _LAST_SECOND, zone).timestamp()
+def _seconds(when: datetime | date, clock: time, zone: tzinfo) -> float:
+    """Return the seconds of *when* since the epoch, of a bare date at that time of day."""
+    moment = when if isinstance(when, datetime) else datetime.combine(when, clock, zone)
+    return moment.timestamp()

@@ -13,7 +13,18 @@ from mcu_sdk.desk.words import KINDS, STANDINGS, STATES
 from mcu_sdk.errors import Language
 from mcu_sdk.municipality import Rung
 
-__all__ = ["COLUMNS", "Column", "Value", "about", "addressee", "facts", "who_acts"]
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "Value",
+    "about",
+    "addressee",
+    "facts",
+    "place_of",
+    "text_of",
+    "topic_of",
+    "who_acts",
+]
 
 Value: TypeAlias = str | datetime | None
 _ABOUT_LENGTH = 48
@@ -84,14 +95,21 @@ def addressee(rung: Rung) -> str:
     return f"{rung.post.title} ({rung.employee.key})" if rung.employee else rung.post.title
 
 
-def _topic(item: WorkItem) -> str:
+def topic_of(item: WorkItem) -> str:
+    """Return the topic from the widest word to the narrowest."""
     topic = item.message.topic
     return " / ".join(dict.fromkeys(word for word in (topic.group, topic.topic, topic.fact) if word))
 
 
-def _place(item: WorkItem) -> str:
+def place_of(item: WorkItem) -> str:
+    """Return where it is, down to the street."""
     place = item.message.place
     return ", ".join(word for word in (place.settlement, place.street) if word)
+
+
+def text_of(item: WorkItem) -> str:
+    """Return the beginning of the masked text."""
+    return _cut(item.message.masked().text, _TEXT_LENGTH)
 
 
 def _steps(item: WorkItem, language: Language) -> str:
@@ -131,11 +149,9 @@ COLUMNS: tuple[Column, ...] = (
         lambda item, _now, _lang: item.message.number or item.message.external_id,
     ),
     Column("regime", "Режим", "Regime", 10, lambda item, _now, _lang: item.message.regime.value),
-    Column("topic", "Тема", "Topic", 30, lambda item, _now, _lang: _topic(item)),
-    Column("place", "Где", "Where", 22, lambda item, _now, _lang: _place(item)),
-    Column(
-        "text", "Текст", "Text", 50, lambda item, _now, _lang: _cut(item.message.masked().text, _TEXT_LENGTH)
-    ),
+    Column("topic", "Тема", "Topic", 30, lambda item, _now, _lang: topic_of(item)),
+    Column("place", "Где", "Where", 22, lambda item, _now, _lang: place_of(item)),
+    Column("text", "Текст", "Text", 50, lambda item, _now, _lang: text_of(item)),
     Column("acting", "Кто отвечает", "Responsible", 28, lambda item, _now, _lang: who_acts(item)),
     Column("our_due", "Наш срок", "Our date", 16, lambda item, _now, _lang: item.our_due),
     Column("their_due", "Срок системы", "Far system's date", 16, lambda item, _now, _lang: item.their_due),

@@ -9,10 +9,9 @@ from mcu_sdk.intake import Outbox, OutboxEntry, OutboxState
 from mcu_sdk.intake.store import alone_of
 from mcu_sdk.model import Message, Outgoing, OutgoingKind
 
-__all__ = ["draft", "put_once", "steps_on"]
+__all__ = ["draft", "put_once"]
 
 _GIVEN_UP = (OutboxState.FAILED, OutboxState.CANCELLED)
-_ENDING = (OutgoingKind.ANSWER, OutgoingKind.FORWARD)
 
 
 def draft(message: Message, kind: OutgoingKind, now: datetime, **fields: object) -> Outgoing:
@@ -47,7 +46,7 @@ def put_once(outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: b
     of the kind that is not sent yet, and for a second answer or forwarding unless *again*.
     """
     with outbox.store.transaction(alone_of(step.channel, step.account)):
-        before = steps_on(outbox, step)
+        before = outbox.entries_on(step.channel, step.account, step.external_id)
         for entry in before:
             if entry.state in _GIVEN_UP:
                 continue
@@ -58,14 +57,8 @@ def put_once(outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: b
         return outbox.put(step.model_copy(update={"key": key}), by=by, now=now)
 
 
-def steps_on(outbox: Outbox, of: Message | Outgoing) -> tuple[OutboxEntry, ...]:
-    """Return the steps on one message in the order they were put."""
-    return outbox.entries_on(of.channel, of.account, of.external_id)
-
-
 def _refuse_second(step: Outgoing, entry: OutboxEntry, *, again: bool) -> None:
-    ends = step.kind in _ENDING
-    if entry.outgoing.kind is not step.kind and not (ends and entry.ends):
+    if entry.outgoing.kind is not step.kind and not (step.ends and entry.outgoing.ends):
         return
     if entry.state is not OutboxState.SENT:
         raise UsageError(
@@ -74,7 +67,7 @@ def _refuse_second(step: Outgoing, entry: OutboxEntry, *, again: bool) -> None:
             "send it, settle it or cancel it first",
             key=entry.key,
         )
-    if ends and not again:
+    if step.ends and not again:
         raise UsageError(
             "desk.ended",
             f"this message was answered or forwarded already by {entry.key!r}",

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mcu_sdk.errors import CalendarHorizonError, Language, SlaError
-from mcu_sdk.intake import OutboxEntry, OutboxState
+from mcu_sdk.intake import OutboxEntry
 from mcu_sdk.model import Message
 from mcu_sdk.municipality import Post, Rung, zone_data_version
 from mcu_sdk.sla import Clock, Verdict
 
 __all__ = ["Standing", "WorkItem"]
-
-_OPEN_STEPS = frozenset({OutboxState.HELD, OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN})
 
 
 class Standing(StrEnum):
@@ -78,11 +76,6 @@ class WorkItem:
     def late(self) -> bool:
         """Whether the due moment had passed at the time of the list."""
         return self.verdict is not None and self.verdict.late
-
-    @property
-    def open_steps(self) -> tuple[OutboxEntry, ...]:
-        """The steps that are neither sent nor given up."""
-        return tuple(step for step in self.steps if step.state in _OPEN_STEPS)
 
     def remaining(self, now: datetime) -> timedelta | None:
         """Return the elapsed time left at *now*, negative once late, None without a due moment."""

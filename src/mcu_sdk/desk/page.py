@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from mcu_sdk.desk.columns import COLUMNS, Column, about
+from mcu_sdk.desk.columns import COLUMNS, Column, about, place_of, text_of
 from mcu_sdk.desk.items import Standing, WorkItem
 from mcu_sdk.desk.words import STANDINGS, TITLE
 from mcu_sdk.errors import Language
@@ -131,14 +131,12 @@ def _row(item: WorkItem, now: datetime, language: Language) -> str:
         kind = _CLASSES.get(column.name, "")
         cells.append(f'<{tag} class="{kind}">{escape(text)}</{tag[:2]}>')
         if column.name == "number":
-            cells.append(_message(item, now, language))
+            cells.append(_message(item, language))
     return f'<tr class="{item.standing.value}">{"".join(cells)}</tr>'
 
 
-def _message(item: WorkItem, now: datetime, language: Language) -> str:
-    by_name = {column.name: column for column in COLUMNS}
-    place = str(by_name["place"].value(item, now, language))
-    text = str(by_name["text"].value(item, now, language))
+def _message(item: WorkItem, language: Language) -> str:
+    place, text = place_of(item), text_of(item)
     where = f'<div class="soft">{escape(place)}</div>' if place else ""
     why = f"<details><summary>{_WORDS[language]['why']}</summary><pre>{escape(item.explain(language))}</pre>"
     what = f"<strong>{escape(about(item))}</strong>{where}<div>{escape(text)}</div>"

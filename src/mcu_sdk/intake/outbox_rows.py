@@ -10,7 +10,7 @@ from enum import StrEnum
 from mcu_sdk.errors import UsageError
 from mcu_sdk.intake.journal import EntryKind, Journal
 from mcu_sdk.intake.store import Row, Store, Value
-from mcu_sdk.model import Outgoing, OutgoingKind
+from mcu_sdk.model import Outgoing
 
 __all__ = ["OutboxEntry", "OutboxState", "change", "entry_of", "rows_where", "unknown_key"]
 
@@ -56,11 +56,6 @@ class OutboxEntry:
     sequence: int = field(repr=False)
     leased_by: str | None = field(repr=False)
     digest: bytes = field(repr=False)
-
-    @property
-    def ends(self) -> bool:
-        """Whether the step ends the matter: an answer, or the message forwarded whole."""
-        return self.outgoing.kind in (OutgoingKind.ANSWER, OutgoingKind.FORWARD)
 
 
 def rows_where(store: Store, condition: str, values: Sequence[Value] = ()) -> list[OutboxEntry]:

@@ -39,3 +39,8 @@ class Outgoing(Record):
     created_at: Moment
 
     _shown = ("key", "channel", "external_id", "kind")
+
+    @property
+    def ends(self) -> bool:
+        """Whether the step ends the matter for us: an answer, or the message forwarded whole."""
+        return self.kind in (OutgoingKind.ANSWER, OutgoingKind.FORWARD)

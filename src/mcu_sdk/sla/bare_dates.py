@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 def first_second(at: datetime | date, calendar: Calendar | None) -> int:
     """Return the epoch second of a moment, of a bare date its first one in the calendar's zone.
 
-    Raises `NaiveMomentError`, and `CalendarHorizonError` for a date outside the calendar's years.
+    Whatever the year. Raises `NaiveMomentError`.
     """
     if isinstance(at, datetime):
         return epoch_seconds(at)
     if calendar is None:
         return (at.toordinal() - EPOCH_ORDINAL) * DAY_SECONDS
-    return calendar.tables(at).zone.epoch_of(at.toordinal(), 0)
+    try:
+        return calendar.tables(at).zone.epoch_of(at.toordinal(), 0)
+    except CalendarHorizonError:  # it needs no working hours to be a date
+        return epoch_seconds(datetime.combine(at, time(), calendar.zone))
 
 
 def last_second(at: datetime | date, calendar: Calendar) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from rich.console import Console
@@ -48,20 +48,6 @@ def test_cells_are_coloured_on_a_terminal_only(terminal: bool, printed_cells: st
     console = Console(file=output, force_terminal=terminal, width=60, color_system="standard")
     Screen("ru", console).cells([(" [1]", "red"), ("  2*", ""), ("    ", "")])
     assert output.getvalue() == printed_cells
-
-
-@pytest.mark.parametrize(
-    ("span", "russian", "english"),
-    [
-        (timedelta(seconds=59), "0 мин", "0 min"),
-        (timedelta(hours=-5, minutes=-20), "5 ч 20 мин", "5 h 20 min"),
-        (timedelta(days=2, hours=3, minutes=59), "2 сут 3 ч", "2 d 3 h"),
-    ],
-)
-def test_spans(span: timedelta, russian: str, english: str) -> None:
-    """A length of time shows its two largest parts; the sign is said in words elsewhere."""
-    assert Screen("ru").span(span) == russian
-    assert Screen("en").span(span) == english
 
 
 def test_moments_drop_empty_seconds() -> None:

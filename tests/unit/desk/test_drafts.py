@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mcu_sdk.desk.drafts import draft, put_once, steps_on
+from mcu_sdk.desk.drafts import draft, put_once
 from mcu_sdk.errors import UsageError
 from mcu_sdk.intake import Outbox, OutboxState, deliver
 from mcu_sdk.model import Message, Organisation, Outgoing, OutgoingKind, Person, Presence, Receipt
@@ -63,7 +63,7 @@ def test_the_same_step_is_put_once_whoever_signs(outbox: Outbox) -> None:
     assert put(outbox, OutgoingKind.TAKE, executor=Person(surname="Второй", name="Исполнитель")) == key
     deliver(outbox, [Sent()], now=lambda: NOW)
     assert put(outbox, OutgoingKind.TAKE) == key
-    assert [entry.key for entry in steps_on(outbox, MESSAGE)] == [key] == ["portal/portal/1/1"]
+    assert [entry.key for entry in outbox.entries_on(*MESSAGE.key)] == [key] == ["portal/portal/1/1"]
     assert put(outbox, OutgoingKind.TAKE, again=True) == "portal/portal/1/2"
 
 

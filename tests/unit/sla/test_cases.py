@@ -473,3 +473,12 @@ def test_events_are_cut_to_whole_seconds() -> None:
     """As every moment is on entry."""
     cut = CaseEvent(EventKind.ANSWERED, at(2).replace(microsecond=999_999))
     assert cut == CaseEvent(EventKind.ANSWERED, at(2))
+
+
+@pytest.mark.parametrize("year", [1, 1990, 2300, 9999])
+def test_a_bare_date_beyond_the_calendar_is_still_a_date(year: int) -> None:
+    """Only what must be counted from it has no answer; the log itself is read."""
+    log = (REGISTERED, event("clarification_asked", date(year, 6, 1)))
+    seen = judged(at(3), *log, rules=APPEAL)
+    assert seen.due == last(1, month=4)
+    assert seen.waiting_for == ("others" if year < 2026 else "us")
