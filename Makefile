@@ -5,6 +5,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NEEDS := $(BIN)/.needs
+PEERS := .venv-peers/bin
+# Spark is tried where Java is: its package alone is half a gigabyte.
+SPARK = $(shell java -version >/dev/null 2>&1 && echo --group spark)
 
 help:
 	@echo "make demo   a resident's message travels the whole way, on this machine, offline"
@@ -17,21 +20,21 @@ help:
 	@echo "make peers  the calculator beside other libraries; every disagreement is explained"
 	@echo "make clean  remove everything these commands made"
 
-$(BIN)/python:
+%/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "mcu-sdk needs Python 3.11 or newer; $(PYTHON) is older or missing. Name another one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "This Python cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@echo "making .venv (once) ..."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	@echo "making $* (once) ..."
+	@$(PYTHON) -m venv $*
+	@$@ -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 
 $(NEEDS)-demo: $(BIN)/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cli,xlsx]'
 	@touch $@
 
 $(NEEDS)-test: $(NEEDS)-demo
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group test $(SPARK)
 	@touch $@
 
 $(NEEDS)-check: $(NEEDS)-test
@@ -42,9 +45,10 @@ $(NEEDS)-docs: $(NEEDS)-demo
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group docs
 	@touch $@
 
-# Without their dependencies: holidays asks for an older dateutil than ours and works with it.
-$(NEEDS)-peers: $(NEEDS)-test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt --group peers
+# Peers without their dependencies: holidays asks for an older dateutil than ours and works with it.
+$(PEERS)/.needs: $(PEERS)/python pyproject.toml constraints.txt
+	@$(PEERS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]' --group test
+	@$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt --group peers
 	@touch $@
 
 demo: $(NEEDS)-demo
@@ -72,8 +76,9 @@ docs: $(NEEDS)-docs
 	@$(BIN)/zensical build --strict --clean
 	@$(BIN)/python tools/site_check.py site
 
-bench: $(NEEDS)-peers
-	@$(BIN)/python -m benchmarks.run
+# To keep the figures: make bench RECORD=1
+bench: $(PEERS)/.needs
+	@$(PEERS)/python -m benchmarks.run $(if $(RECORD),--record)
 
 # A seed repeats a run: make crash MCU_CRASH_SEED=7
 crash: export MCU_CRASH_SEED := $(MCU_CRASH_SEED)
@@ -85,10 +90,10 @@ oracle: export MCU_ORACLE_SEED := $(MCU_ORACLE_SEED)
 oracle: $(NEEDS)-test
 	@$(BIN)/python -m tools.oracle
 
-peers: $(NEEDS)-peers
-	@$(BIN)/python -m pytest -q -m peers tests/peers
+peers: $(PEERS)/.needs
+	@$(PEERS)/python -m pytest -q -m peers tests/peers
 
 clean:
-	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .cache dist build site
+	rm -rf .venv .venv-peers .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .cache dist build site
 	rm -f docs/reference/mcu*.md
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

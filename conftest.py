@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from tests.spark import spark_trouble
 
 from mcu_sdk.sandbox import PortalSandbox, SandboxServer, seeded_messages
 
@@ -31,12 +33,15 @@ def beside_a_sandbox(namespace: dict[str, Any]) -> None:
     keys = {
         "MCU_PORTAL_SECRET": sandbox.organisation_secret,
         "MCU_PORTAL_CLIENT_SECRET": sandbox.client_secret,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
     }
     before = (Path.cwd(), {name: os.environ.get(name) for name in keys})
     stack.callback(_restore, *before)
     os.chdir(folder)
     os.environ.update(keys)
     namespace["portal_url"] = server.url
+    namespace["spark_trouble"] = spark_trouble
 
 
 def _restore(folder: Path, variables: dict[str, str | None]) -> None:
@@ -46,12 +51,13 @@ def _restore(folder: Path, variables: dict[str, str | None]) -> None:
 
 
 def leave_the_page(namespace: dict[str, Any]) -> None:
-    """Stop the page's sandbox and go back."""
+    """Stop the page's sandbox, go back, and forget what the page made."""
     namespace["_page"].close()
+    namespace.clear()
 
 
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser()],
+    parsers=[PythonCodeBlockParser(), SkipParser()],
     patterns=["README*.md", "*.md"],
     excludes=["CHANGELOG.md"],
     setup=beside_a_sandbox,

@@ -1,4 +1,4 @@
-"""Ours beside the floor it stands on, as ratios of one run: `make bench`.
+"""Ours beside the floor it stands on, as ratios of one run: `make bench`; `RECORD=1` keeps the figures.
 
 Each pair is measured in turn, round by round; a figure is the best round of each, the ratio is ours to
 the floor. Only ratios are meant to travel to another machine.
@@ -6,7 +6,6 @@ the floor. Only ratios are meant to travel to another machine.
 
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 import timeit
@@ -17,6 +16,7 @@ import httpx
 from benchmarks.bulk import bulk
 from benchmarks.calculator import calculator
 from benchmarks.intake import intake
+from benchmarks.record import recorded
 from pydantic import TypeAdapter
 
 from mcu_sdk import Portal, PortalSettings
@@ -117,9 +117,8 @@ def imports() -> None:
         print(f"{label:62} {cost:>14.1f} ms {floor:>14.1f} ms {cost / floor:>9.2f} ×")
 
 
-def main() -> None:
+def measure() -> None:
     """Run all groups."""
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
     print(f"{'':62} {'ours':>17} {'floor':>17} {'ratio':>11}")
     client()
     intake()
@@ -129,4 +128,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    recorded(measure) if "--record" in sys.argv[1:] else measure()

@@ -18,6 +18,7 @@ PACKAGES = (
     "mcu_sdk.channels.portal",
     "mcu_sdk.channels.register",
     "mcu_sdk.desk",
+    "mcu_sdk.desk.bulk",
     "mcu_sdk.doctor",
     "mcu_sdk.errors",
     "mcu_sdk.intake",

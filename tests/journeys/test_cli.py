@@ -90,6 +90,30 @@ def test_worklist_explains(capsys: pytest.CaptureFixture[str], profile: Path, tm
     assert "календарных" in out
 
 
+@pytest.mark.parametrize("state", [(), ("--state", "due_soon", "--state", "late")])
+def test_the_beginning_of_a_list_is_the_same_without_numpy(
+    capsys: pytest.CaptureFixture[str],
+    profile: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    state: tuple[str, ...],
+) -> None:
+    """`--limit` counts in columns where it can; what it shows is the beginning of the whole list."""
+    inbox = tmp_path / "town.sqlite3"
+    mcu(capsys, "collect", "--profile", profile, "--inbox", inbox)
+    listing = ("worklist", "--profile", profile, "--inbox", inbox, "--now", "2026-01-12T08:05", *state)
+    _, whole, _ = mcu(capsys, *listing)
+    _, in_columns, _ = mcu(capsys, *listing, "--limit", 4)
+    assert "mcu_sdk.desk.bulk" in sys.modules
+    monkeypatch.delitem(sys.modules, "mcu_sdk.desk.bulk")
+    monkeypatch.delattr("mcu_sdk.desk.bulk")
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    status, one_by_one, _ = mcu(capsys, *listing, "--limit", 4)
+    assert status == 0
+    assert "mcu_sdk.desk.bulk" not in sys.modules
+    assert in_columns == one_by_one == "".join(whole.splitlines(keepends=True)[:5])
+
+
 def test_deadline(capsys: pytest.CaptureFixture[str]) -> None:
     """One rule and one start give the date and the reason, as text and as JSON."""
     status, out, _ = mcu(capsys, "deadline", "59fz.examination", "2025-12-08")

@@ -70,10 +70,12 @@ def shown(items: list[WorkItem]) -> list[tuple[object, ...]]:
     ]
 
 
-@given(messages(), st.integers(1, 15))
-def test_in_bulk_as_one_by_one(made: list[Message], limit: int) -> None:
+@given(messages(), st.integers(0, 15), st.sets(st.sampled_from(Standing)))
+def test_in_bulk_as_one_by_one(made: list[Message], limit: int, standings: set[Standing]) -> None:
     in_bulk = bulk.worklist(made, TOWN, NOW, limit=limit)
     assert shown(in_bulk) == shown(worklist(made, TOWN, NOW)[:limit])
+    asked = [item for item in worklist(made, TOWN, NOW) if item.standing in standings][:limit]
+    assert shown(bulk.worklist(made, TOWN, NOW, limit=limit, standings=standings)) == shown(asked)
     counted = bulk.tally(made, TOWN, NOW)
     assert dict(counted.standings) == Counter(item.standing for item in judged_all(made, TOWN, NOW))
     assert counted.singly <= len(made)

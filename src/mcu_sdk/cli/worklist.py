@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,8 @@ from mcu_sdk.cli.options import (
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Standing, WorkItem, about, facts, span_text, who_acts, worklist, worklist_page
 from mcu_sdk.desk.words import STANDINGS
+from mcu_sdk.desk.worklist import OPEN_STANDINGS
+from mcu_sdk.errors import MissingExtra
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
 from mcu_sdk.transport import PartFile
@@ -52,9 +55,8 @@ def worklist_verb(
     moment = moment_now(now, town.zone)
     refuse_missing(inbox)
     with Inbox.open(inbox) as opened:
-        found = worklist(opened, town, moment)
+        items = _asked_for(opened, town, moment, state or OPEN_STANDINGS, limit)
         unread = len(opened.quarantined())
-    items = [item for item in found if not state or item.standing in state][:limit]
     if xlsx is not None:
         from mcu_sdk.desk.workbook import worklist_workbook  # noqa: PLC0415  (the extra xlsx, where it is asked for)
 
@@ -72,6 +74,17 @@ def worklist_verb(
         for item in items:
             screen.heading(str(item.message.number), str(item.message.number))
             screen.text(item.explain(lang))
+
+
+def _asked_for(
+    inbox: Inbox, town: Municipality, now: datetime, standings: Collection[Standing], limit: int | None
+) -> list[WorkItem]:
+    if limit is not None:
+        with suppress(MissingExtra):
+            from mcu_sdk.desk import bulk  # noqa: PLC0415  (the extra batch, where it is there)
+
+            return bulk.worklist(inbox, town, now, limit=limit, standings=standings)
+    return [item for item in worklist(inbox, town, now) if item.standing in standings][:limit]
 
 
 def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> None:

@@ -8,7 +8,7 @@ answers are the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from mcu_sdk.desk.cases import Evidence, appeared_at, ended_at, facts_of, gathered
 from mcu_sdk.desk.items import Standing, WorkItem
-from mcu_sdk.desk.worklist import Session, urgency
+from mcu_sdk.desk.worklist import OPEN_STANDINGS, Session, urgency
 from mcu_sdk.errors import MissingExtra, PolicyError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message, MomentOrDate
@@ -47,16 +47,23 @@ class Tally:
 
 
 def worklist(
-    source: Inbox | Iterable[Message], town: Municipality, now: datetime, *, limit: int
+    source: Inbox | Iterable[Message],
+    town: Municipality,
+    now: datetime,
+    *,
+    limit: int,
+    standings: Collection[Standing] = OPEN_STANDINGS,
 ) -> list[WorkItem]:
-    """Return the first *limit* items of the worklist, as `desk.worklist` would begin."""
-    session, ways = Session(town, now), _Ways(town)
+    """Return the first *limit* items of the worklist that have one of the *standings*.
+
+    As `desk.worklist` would begin, in memory that does not grow with the messages of an inbox. What is
+    done is in neither.
+    """
+    session, ways, wanted = Session(town, now), _Ways(town), OPEN_STANDINGS.intersection(standings)
     best: list[_Judged] = []
     for chunk in _chunks(source):
-        open_ones = (
-            one for one in _Chunk(session, ways, chunk).judged() if one.standing is not Standing.DONE
-        )
-        best = nsmallest(limit, [*best, *open_ones], key=lambda one: one.urgency)
+        asked = (one for one in _Chunk(session, ways, chunk).judged() if one.standing in wanted)
+        best = nsmallest(limit, [*best, *asked], key=lambda one: one.urgency)
     return [one.item or session.judged(one.evidence) for one in best]
 
 

@@ -14,9 +14,10 @@ from mcu_sdk.municipality import Municipality, Rung
 from mcu_sdk.sla import Verdict, evaluate
 from mcu_sdk.sla.moment import epoch_seconds
 
-__all__ = ["SOON_WORKING_DAYS", "Session", "judged_all", "urgency", "worklist"]
+__all__ = ["OPEN_STANDINGS", "SOON_WORKING_DAYS", "Session", "judged_all", "urgency", "worklist"]
 
 _DONE = frozenset({"met", "met_late", "cancelled"})
+OPEN_STANDINGS = frozenset(Standing) - {Standing.DONE}
 SOON_WORKING_DAYS = 3
 """How near the end of a term is called soon."""
 
@@ -29,7 +30,7 @@ def worklist(source: Inbox | Iterable[Message], town: Municipality, now: datetim
     count, and rows of register files join the message of their number. One message that cannot be
     judged does not lose the others.
     """
-    pending = [item for item in judged_all(source, town, now) if item.standing is not Standing.DONE]
+    pending = [item for item in judged_all(source, town, now) if item.standing in OPEN_STANDINGS]
     return sorted(pending, key=urgency)
 
 
