@@ -80,7 +80,7 @@ class McuError(Exception):
     """The root of everything this library raises.
 
     `code` is stable and dotted (`"sla.calendar_horizon"`), `message` says what happened, `hint`
-    what to do; `values` are the facts the Russian text is filled with.
+    what to do; `values` are the facts the Russian text is filled with. Errors that say the same are equal.
     """
 
     def __init__(self, code: str, message: str, hint: str = "", **values: object) -> None:
@@ -92,6 +92,12 @@ class McuError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.args, vars(self)) == (other.args, vars(other))
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.code, self.args))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _revive, (type(self), self.args, self.__dict__)

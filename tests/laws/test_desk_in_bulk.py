@@ -56,14 +56,14 @@ def messages(draw: st.DrawFn) -> list[Message]:
 
 
 def shown(items: list[WorkItem]) -> list[tuple[object, ...]]:
-    """What the items say; of a problem its code, since no error equals another."""
+    """What the items say."""
     return [
         (
             item.message,
             item.due,
             item.standing,
             item.acting,
-            item.problem and item.problem.code,
+            item.problem,
             item.explain(),
         )
         for item in items

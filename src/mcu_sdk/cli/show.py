@@ -21,9 +21,11 @@ from mcu_sdk.cli.options import (
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Desk, WorkItem, addressee, facts, notices, span_text, who_acts
 from mcu_sdk.desk.columns import place_of, topic_of
-from mcu_sdk.desk.words import CLOCK_STATES, CLOCKS, KINDS, STANDINGS, STATES
+from mcu_sdk.desk.words import KINDS, STANDINGS, STATES
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
+from mcu_sdk.sla.words import STATES as CLOCK_STATES
+from mcu_sdk.sla.words import clock_name
 
 __all__ = ["NumberArgument", "show_verb"]
 
@@ -89,8 +91,8 @@ def _show_clocks(screen: Screen, item: WorkItem, now: datetime) -> None:
     headings = ("Срок", "Состояние", "До", "Осталось") if lang == "ru" else ("Clock", "State", "Due", "Left")
     rows = [
         (
-            CLOCKS.get(clock.name, {"ru": clock.name, "en": clock.name})[lang],
-            CLOCK_STATES[clock.state][lang],
+            clock_name(clock.name, lang),
+            CLOCK_STATES[clock.state].in_language(lang),
             screen.moment(clock.due) if clock.due else "—",
             span_text(clock.remaining(now) if clock.open else None, lang),
         )

@@ -52,14 +52,15 @@ def worklist(
     now: datetime,
     *,
     limit: int,
-    standings: Collection[Standing] = OPEN_STANDINGS,
+    standings: Collection[Standing] | None = None,
 ) -> list[WorkItem]:
-    """Return the first *limit* items of the worklist that have one of the *standings*.
+    """Return the first *limit* items of the worklist, of those only that have one of the *standings*.
 
     As `desk.worklist` would begin, in memory that does not grow with the messages of an inbox. What is
     done is in neither.
     """
-    session, ways, wanted = Session(town, now), _Ways(town), OPEN_STANDINGS.intersection(standings)
+    session, ways = Session(town, now), _Ways(town)
+    wanted = OPEN_STANDINGS if standings is None else OPEN_STANDINGS.intersection(standings)
     best: list[_Judged] = []
     for chunk in _chunks(source):
         asked = (one for one in _Chunk(session, ways, chunk).judged() if one.standing in wanted)

@@ -10,7 +10,7 @@ from mcu_sdk.errors import Language
 from mcu_sdk.intake import OutboxState
 from mcu_sdk.model import OutgoingKind
 
-__all__ = ["CLOCKS", "CLOCK_STATES", "KINDS", "STANDINGS", "STATES", "TITLE"]
+__all__ = ["KINDS", "STANDINGS", "STATES", "TITLE"]
 
 Words: TypeAlias = Mapping[Language, str]
 
@@ -39,23 +39,3 @@ STATES: Mapping[OutboxState, Words] = {
     OutboxState.CANCELLED: {"ru": "отменено", "en": "cancelled"},
 }
 TITLE: Words = {"ru": "Что горит", "en": "What burns"}
-CLOCKS: Mapping[str, Words] = {
-    "route": {"ru": "направить", "en": "route"},
-    "registration": {"ru": "регистрация", "en": "registration"},
-    "first_reply": {"ru": "первый ответ", "en": "first reply"},
-    "interim": {"ru": "промежуточный ответ", "en": "interim reply"},
-    "promise": {"ru": "обещание", "en": "promise"},
-    "final": {"ru": "наш срок ответа", "en": "our final term"},
-    "next_reply": {"ru": "следующий ответ", "en": "next reply"},
-    "extension_notice": {"ru": "уведомить о продлении", "en": "notice of extension"},
-    "external": {"ru": "срок внешней системы", "en": "the far system's date"},
-}
-CLOCK_STATES: Mapping[str, Words] = {
-    "pending": {"ru": "не начался", "en": "pending"},
-    "running": {"ru": "идёт", "en": "running"},
-    "paused": {"ru": "приостановлен", "en": "paused"},
-    "met": {"ru": "исполнено в срок", "en": "met"},
-    "met_late": {"ru": "исполнено с опозданием", "en": "met late"},
-    "breached": {"ru": "нарушен", "en": "breached"},
-    "cancelled": {"ru": "снят", "en": "cancelled"},
-}

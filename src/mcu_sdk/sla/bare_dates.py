@@ -43,6 +43,13 @@ def last_second(at: datetime | date, calendar: Calendar) -> datetime:
     return zone.moment_of(zone.epoch_of(at.toordinal(), DAY_SECONDS - 1))
 
 
+def last_epoch(at: datetime | date, calendar: Calendar | None) -> int:
+    """Return the epoch second of a moment, of a bare date its last one in the calendar's zone."""
+    if isinstance(at, datetime):
+        return epoch_seconds(at)
+    return epoch_seconds(last_second(at, calendar)) if calendar else first_second(at, None) + DAY_SECONDS - 1
+
+
 def civil_date(at: datetime | date, zone: ZoneInfo) -> date:
     """Return the civil date of a moment in *zone*; a bare date as it is."""
     return at.astimezone(zone).date() if isinstance(at, datetime) else at

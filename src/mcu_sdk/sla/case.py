@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
-from mcu_sdk.sla.bare_dates import first_second
+from mcu_sdk.sla.bare_dates import first_second, last_epoch
 from mcu_sdk.sla.events import LAST_PLACE, PLACE_BITS, PLACES, CaseEvent, EventKind
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class Case:
 def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None) -> Log:
     """Return what happened up to and including the epoch second *until*, in order, repeats once.
 
-    A bare date stands for its first second in the zone of *calendar*. Raises `CalendarHorizonError` for
-    one outside its years.
+    A bare date stands for its first second in the zone of *calendar*.
     """
     last = until << PLACE_BITS | LAST_PLACE
     known: list[Entry] = []
@@ -49,8 +49,9 @@ def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None)
             known.append((order, event))
     known.sort(key=_order)
     if len({order for order, _ in known}) < len(known):
-        known = _distinct(known)
-    return [(order >> PLACE_BITS, event) for order, event in known]
+        known = _distinct(known, calendar)
+    log = [(order >> PLACE_BITS, event) for order, event in known]
+    return _begun_before_ended(log) if seen(log) & _ENDS_ON_DATE else log
 
 
 def seen(log: Log) -> int:
@@ -69,25 +70,75 @@ def bit(*kinds: EventKind) -> int:
 _order = itemgetter(0)
 
 
-def _distinct(known: list[Entry]) -> list[Entry]:
+def _distinct(known: list[Entry], calendar: Calendar | None) -> list[Entry]:
     distinct: list[Entry] = []
     for _, same in groupby(known, key=_order):
-        for entry in sorted(same, key=_content):
+        for entry in sorted(same, key=lambda entry: _content(entry[1], calendar)):
             if not distinct or distinct[-1] != entry:
                 distinct.append(entry)
     return distinct
 
 
-def _content(entry: Entry) -> tuple[object, ...]:
-    """Return what orders events of one kind and one second: the earliest date said comes last and wins."""
-    event = entry[1]
-    said = (event.due, event.by, event.until, event.noticed_at)
-    dates = tuple(-first_second(one, None) if one else 0 for one in said)
-    words = (str(event.kind), event.how, event.reason, event.source, event.regime, event.primary)
-    return (*dates, not event.whole, *words)
+def _content(event: CaseEvent, calendar: Calendar | None) -> tuple[object, ...]:
+    """Return what orders events of one kind and one second.
+
+    The earliest date said comes last and wins; of a moment and the bare date of its midnight the moment
+    comes first, and starts the term.
+    """
+    ends = (-last_epoch(one, calendar) if one else 0 for one in (event.due, event.by))
+    dates = (-first_second(one, calendar) if one else 0 for one in (event.until, event.noticed_at))
+    bare = not isinstance(event.at, datetime)
+    words = (event.kind, event.how, event.reason, event.source, event.regime, event.primary)
+    spelt = (event.at, event.due, event.by, event.until, event.noticed_at)
+    return (*ends, *dates, bare, not event.whole, *map(str, (*words, *spelt)))
+
+
+# What a bare date ends may have begun on the same date.
+_BEGINS = {
+    EventKind.RESUMED: (EventKind.PAUSED,),
+    EventKind.CLARIFICATION_RECEIVED: (EventKind.CLARIFICATION_ASKED,),
+    EventKind.RETURNED: (EventKind.SENT_FOR_APPROVAL, EventKind.TRANSFERRED),
+    EventKind.PROMISE_KEPT: (EventKind.PROMISED,),
+}
+_ENDS_ON_DATE = bit(*_BEGINS)
+
+
+def _begun_before_ended(log: list[Entry]) -> list[Entry]:
+    """Return *log* with an end of date precision after the beginning on its date, if nothing else was open.
+
+    A register that keeps dates alone has both in one first second, where ends come before beginnings.
+    """
+    for ending, begins in _BEGINS.items():
+        ordered: list[Entry] = []
+        going_on, early = False, -1
+        for entry in log:
+            event = entry[1]
+            bare = not isinstance(event.at, datetime)
+            if event.kind is ending:
+                early = len(ordered) if bare and not going_on else -1
+                going_on = False
+            ordered.append(entry)
+            if event.kind in begins:
+                going_on = True
+                if bare and early >= 0 and ordered[early][0] == entry[0]:
+                    ordered.append(ordered.pop(early))
+                    going_on, early = False, -1
+        log = ordered
+    return log
 
 
 def regime_of(log: Log) -> str:
     """Return the regime that the last `regime_changed` event of *log* set; empty if there is none."""
-    regimes = [event.regime for _, event in log if event.kind is EventKind.REGIME_CHANGED and event.regime]
-    return regimes[-1] if regimes else ""
+    last = _regime_change(log)
+    return last.regime if last else ""
+
+
+def regime_changed_at(log: Log) -> datetime | date | None:
+    """Return when the last `regime_changed` event of *log* was; None if there is none."""
+    last = _regime_change(log)
+    return last.at if last else None
+
+
+def _regime_change(log: Log) -> CaseEvent | None:
+    changes = (event for _, event in reversed(log) if event.kind is EventKind.REGIME_CHANGED)
+    return next((event for event in changes if event.regime), None)

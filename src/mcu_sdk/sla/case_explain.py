@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcu_sdk.errors import CalendarHorizonError
 from mcu_sdk.sla import words
+from mcu_sdk.sla.bare_dates import first_second
 from mcu_sdk.sla.bilingual import Text
+from mcu_sdk.sla.moment import epoch_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,11 @@ _STATE: dict[ClockState, Text] = {
     "met_late": Text("Исполнено с опозданием", "Done late"),
     "breached": Text("Срок нарушен", "The term is breached"),
     "cancelled": Text("Срок снят", "The term is cancelled"),
+}
+# An end can be told without a due moment; whether it was in time cannot.
+_UNCOUNTED: dict[ClockState, Text] = {
+    "pending": Text("Срок не посчитан", "The term could not be counted"),
+    "met": Text("Исполнено; в срок ли — неизвестно", "Done; whether in time is not known"),
 }
 _LATE = Text(" (опоздание {late}{worked})", " (late by {late}{worked})")
 _WORKED = Text(", рабочего времени — {worked}", ", {worked} of it working time")
@@ -59,12 +66,14 @@ _IGNORED = Text(
 )
 _TILL = Text(" по {ends}", " to {ends}")
 _NOT_PAUSABLE = Text("правило не приостанавливается", "the rule does not pause")
+_NOT_BY_POLICY = Text("этот срок не приостанавливается", "the policy does not pause this term")
 _AFTER_DUE = Text("она началась не раньше, чем истёк срок", "it began no sooner than the term ended")
 _GRANTED = Text(
     "Продление{reason}: просили до {asked}, дано до {granted}, до переноса; {limit}",
     "Extension{reason}: asked until {asked}, granted until {granted}, before any roll; {limit}",
 )
 _IN_FULL = Text("как просили", "as asked")
+_SHORTER = Text("срок и без того не короче", "the term was no shorter already")
 _LIMITED = Text("больше правило не даёт ({act})", "the rule gives no more ({act})")
 _REFUSED = {
     "late": Text(
@@ -97,7 +106,10 @@ def explain(verdict: Verdict, language: Language, tz_version: str) -> str:
 
 def _lines(verdict: Verdict, language: Language, tz_version: str) -> Iterator[str]:
     deciding = verdict.deciding
-    yield _STATE[deciding.state].in_language(language) + _lateness(deciding, language)
+    state = _STATE[deciding.state]
+    if deciding.problem:
+        state = _UNCOUNTED.get(deciding.state, state)
+    yield state.in_language(language) + _lateness(deciding, language)
     yield from _why_late(deciding, language)
     if verdict.merged_into is not None:
         yield _MERGED.in_language(language).format(primary=verdict.merged_into or "—")
@@ -181,7 +193,8 @@ def _extension(final: Clock, extension: CaseExtension, language: Language) -> It
     deadline = final.deadline
     reason = f" ({extension.reason})" if extension.reason else ""
     if extension.refused:
-        told_below = deadline and deadline.extension and not deadline.extension.counts
+        shown = deadline.extension if deadline else None
+        told_below = shown and not shown.counts and shown.noticed_at == extension.noticed_at
         if extension.refused != "late" or not told_below or reason:
             at = extension.noticed_at
             noticed = words.at_moment(at, language) if at else "—"
@@ -189,26 +202,36 @@ def _extension(final: Clock, extension: CaseExtension, language: Language) -> It
     elif extension.asked_until and extension.granted_until and deadline:
         from mcu_sdk.sla.explain import act_name  # noqa: PLC0415  (explanations of rules come with it)
 
-        limited = extension.granted_until < extension.asked_until
-        limit = (_LIMITED if limited else _IN_FULL).in_language(language)
+        limit = _IN_FULL
+        if extension.granted_until != extension.asked_until:
+            limit = _LIMITED if extension.granted_until < extension.asked_until else _SHORTER
         yield _GRANTED.in_language(language).format(
             reason=reason,
             asked=words.on_date(extension.asked_until),
             granted=words.on_date(extension.granted_until),
-            limit=limit.format(act=act_name(deadline.rule, language)),
+            limit=limit.in_language(language).format(act=act_name(deadline.rule, language)),
         )
 
 
 def _ignored_pauses(verdict: Verdict, final: Clock, language: Language) -> Iterator[str]:
     if final.bound is None or final.started_at is None:
         return
-    counted = {pause.resumed_at for pause in final.pauses}
+    calendar, due = final.bound.calendar, final.due or final.due_if_resumed_now
+    started = first_second(final.started_at, calendar)
+    counted = {epoch_seconds(pause.paused_at) for pause in final.pauses}
     for pause in verdict.pauses:
-        if pause.resumed_at in counted or (
-            pause.resumed_at is None and (final.state == "paused" or final.pauses)
-        ):
+        begins = epoch_seconds(pause.paused_at)
+        before = pause.resumed_at is not None and epoch_seconds(pause.resumed_at) <= started
+        after = final.ended_at is not None and begins >= first_second(final.ended_at, calendar)
+        if before or after or max(begins, started) in counted:
             continue
-        why = _AFTER_DUE if verdict.row.pauses("final", final.bound.rule) else _NOT_PAUSABLE
+        why = _AFTER_DUE
+        if not final.bound.rule.pausable:
+            why = _NOT_PAUSABLE
+        elif not verdict.row.pauses("final", final.bound.rule):
+            why = _NOT_BY_POLICY
+        elif due is None or begins < epoch_seconds(due):
+            continue
         ends = (
             _TILL.in_language(language).format(ends=words.at_moment(pause.resumed_at, language))
             if pause.resumed_at

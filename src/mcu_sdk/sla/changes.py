@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from mcu_sdk.sla.bare_dates import first_second
 from mcu_sdk.sla.moment import epoch_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mcu_sdk.sla.clock import Clock
+    from mcu_sdk.sla.pauses import CasePause
     from mcu_sdk.sla.verdict import Verdict
 
 ChangeKind: TypeAlias = Literal[
@@ -54,16 +56,18 @@ def diff(before: Verdict | None, after: Verdict) -> tuple[CaseChange, ...]:
 
 
 def _changes(before: Verdict | None, after: Verdict) -> Iterator[CaseChange]:
-    if before and before.row != after.row:
-        rows = f"{before.row.number}-{after.row.number}"
-        yield CaseChange(f"{after.case_id}/policy_changed/{rows}", "policy_changed")
-    if after.merged_into is not None and (before is None or before.merged_into is None):
-        yield CaseChange(f"{after.case_id}/merged/{after.merged_into}", "merged")
+    if after.merged_into is not None:
+        if before is None or before.merged_into is None:
+            run = max(clock.activation for clock in _runs(after) if clock.name == "final")
+            yield CaseChange(f"{after.case_id}/merged/{run}/{after.merged_into}", "merged")
         return
+    if before and not before.follows and before.row != after.row:
+        rows = f"{before.row.number}-{after.row.number}"
+        yield CaseChange(f"{after.case_id}/policy_changed/{rows}{_since_regime(after)}", "policy_changed")
     known = {(clock.name, clock.activation): clock for clock in _runs(before)} if before else {}
     for clock in _runs(after):
         earlier = known.get((clock.name, clock.activation))
-        for kind in _clock_changes(earlier, clock):
+        for kind in _clock_changes(earlier, clock, after.pauses):
             yield _change(after, kind, earlier, clock)
     warned = {warning.id for warning in before.warnings_due(before.at)} if before else set[str]()
     for warning in after.warnings_due(after.at):
@@ -80,10 +84,11 @@ def _changes(before: Verdict | None, after: Verdict) -> Iterator[CaseChange]:
 
 
 def _runs(verdict: Verdict) -> tuple[Clock, ...]:
-    return (*verdict.earlier, *verdict.clocks)
+    """Return the runs of the case's own clocks."""
+    return verdict.earlier if verdict.follows else (*verdict.earlier, *verdict.clocks)
 
 
-def _clock_changes(before: Clock | None, after: Clock) -> Iterator[ChangeKind]:
+def _clock_changes(before: Clock | None, after: Clock, pauses: Sequence[CasePause]) -> Iterator[ChangeKind]:
     if after.state == "pending":
         return
     was = before.state if before else "pending"
@@ -93,7 +98,7 @@ def _clock_changes(before: Clock | None, after: Clock) -> Iterator[ChangeKind]:
         yield "due_moved"
     if after.state == "paused" and was != "paused":
         yield "paused"
-    if was == "paused" and after.state != "paused":
+    if was == "paused" and after.state != "paused" and _resumed(after, pauses):
         yield "resumed"
     if after.late and not (before and before.late):
         yield "breached"
@@ -101,11 +106,24 @@ def _clock_changes(before: Clock | None, after: Clock) -> Iterator[ChangeKind]:
         yield after.state
 
 
+def _resumed(after: Clock, pauses: Sequence[CasePause]) -> bool:
+    """Tell whether a clock that no longer pauses ran on, rather than ended within the pause."""
+    if after.open:
+        return True
+    ends = pauses[-1].resumed_at if pauses else None
+    return ends is not None and (after.ended_at is None or _mark(ends) <= _mark(after.ended_at))
+
+
 def _change(verdict: Verdict, kind: ChangeKind, before: Clock | None, after: Clock) -> CaseChange:
-    # A clock may pause many times with one due moment; its pauses begin at different ones.
+    # There and back and there again is three changes: a clock may pause many times with one due moment, a
+    # far system may return to a date, a case to a regime.
     pause = verdict.pauses[-1].paused_at if verdict.pauses else None
     moment = pause if kind in ("paused", "resumed") else after.due
-    mark = epoch_seconds(moment) if moment else "-"
+    mark = str(epoch_seconds(moment)) if moment else "-"
+    if kind == "due_moved" and after.given and after.started_at:
+        mark += f"/{_mark(after.started_at)}"
+    elif moment is not pause:
+        mark += _since_regime(verdict)
     return CaseChange(
         f"{verdict.case_id}/{after.name}/{after.activation}/{kind}/{mark}",
         kind,
@@ -114,3 +132,11 @@ def _change(verdict: Verdict, kind: ChangeKind, before: Clock | None, after: Clo
         after.due,
         before.due if before else None,
     )
+
+
+def _since_regime(verdict: Verdict) -> str:
+    return "" if verdict.regime_since is None else f"/{_mark(verdict.regime_since)}"
+
+
+def _mark(at: datetime | date) -> int:
+    return first_second(at, None)

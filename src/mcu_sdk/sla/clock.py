@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,7 +24,9 @@ class Clock:
 
     `activation` counts its runs from 1. `late_by` is elapsed time up to the end of the term, or up to
     now while it runs. While a pause lasts `due` is None, and `due_if_resumed_now` says what it would be.
-    A pending term `awaits` its start event, or could not be counted because of `problem`.
+    A pending term `awaits` its start event, or could not be counted because of `problem`: it is then `met`
+    once done, and whether in time is not known. `started_by` names the event that started it where that is
+    not its rule's own.
 
     `given`: the date was not counted by a rule but said, by the far system (its `source`) or to the
     resident; `bound` is then the rule that goes with it. `extensions` are those asked for, also those
@@ -46,6 +48,7 @@ class Clock:
     extensions: tuple[CaseExtension, ...] = ()
     bound: BoundRule | None = None
     counted: Deadline | None = None
+    started_by: str = ""
 
     @property
     def late(self) -> bool:
@@ -63,9 +66,12 @@ class Clock:
 
         Of a paused term: as if it were resumed now.
         """
-        if self.counted or self.given or self.bound is None or self.started_at is None or self.problem:
-            return self.counted
-        return self.bound.deadline(self.started_at)
+        found = self.counted
+        if found is None:
+            if self.given or self.bound is None or self.started_at is None or self.problem:
+                return None
+            found = self.bound.deadline(self.started_at)
+        return replace(found, started_by=self.started_by) if self.started_by else found
 
     @property
     def pauses(self) -> tuple[CountedPause, ...]:

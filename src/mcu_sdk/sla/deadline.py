@@ -54,8 +54,9 @@ class AskedExtension(NamedTuple):
 class Deadline:
     """When a term ends. In time means done at or before `due`, the last permitted second.
 
-    `due_date` is the counted civil date, `nominal_date` the date before any roll, moved by `pauses`. Do
-    not write `due - now`: Python subtracts on the wall; `remaining` counts real seconds.
+    `due_date` is the counted civil date, `nominal_date` the date before any roll, moved by `pauses`.
+    `started_by` is the event of a case that started the term, where it is another than the rule's own: a
+    reopening, say. Do not write `due - now`: Python subtracts on the wall; `remaining` counts real seconds.
     """
 
     bound: BoundRule
@@ -67,6 +68,7 @@ class Deadline:
     floored: Floor | None = None
     extension: AskedExtension | None = None
     pauses: tuple[CountedPause, ...] = ()
+    started_by: str = ""
 
     @property
     def rule(self) -> Rule:
@@ -166,6 +168,10 @@ class Deadline:
         >>> first.extended(noticed_at=datetime(2025, 12, 25, 12, tzinfo=office.zone)).due_date
         datetime.date(2026, 2, 6)
         """
+        return self.asking(until, noticed_at, held=False)
+
+    def asking(self, until: date | None, noticed_at: datetime | date, *, held: bool) -> Deadline:
+        """Return what `extended` does; *held* while a pause lasts that has no end yet."""
         latest = self._latest_from(self.nominal_date)
         if latest is None:
             raise RuleError(
@@ -178,7 +184,7 @@ class Deadline:
         from mcu_sdk.sla.bare_dates import first_second  # noqa: PLC0415  (most deadlines are never extended)
 
         at = first_second(noticed_at, self.calendar)
-        counts = at <= epoch_seconds(self.due) or self._was_paused(at)
+        counts = held or at <= epoch_seconds(self.due) or self._was_paused(at)
         if before and counts:
             until = None if before.asked_until is None or until is None else max(before.asked_until, until)
         asked = AskedExtension(until, latest, noticed_at, counts)

@@ -11,7 +11,7 @@ from mcu_sdk.errors import CalendarHorizonError, CaseError, NaiveMomentError, Ru
 from mcu_sdk.sla.activations import Activation, citizen_waits, once_and_reopened, promised
 from mcu_sdk.sla.bare_dates import civil_date, last_second
 from mcu_sdk.sla.bound import DAY_CALENDAR, bound_once
-from mcu_sdk.sla.case import bit, happened, regime_of, seen
+from mcu_sdk.sla.case import bit, happened, regime_changed_at, regime_of, seen
 from mcu_sdk.sla.clock import Clock
 from mcu_sdk.sla.events import CaseEvent, EventKind
 from mcu_sdk.sla.extension import asked_in, counted
@@ -75,7 +75,8 @@ def evaluate(
             "give the case that its merged_into event names",
         )
     followed = evaluate(primary, policy, calendars, now)
-    return replace(followed, case_id=case.id, earlier=(*own.earlier, *own.clocks), merged_into=primary.id)
+    earlier = (*own.earlier, *own.clocks)
+    return replace(followed, case_id=case.id, earlier=earlier, merged_into=primary.id, follows=True)
 
 
 class _Reading:
@@ -118,6 +119,7 @@ class _Reading:
         if self.kinds & _PROMISED:
             self._promise()
         merged_into = _merged_into(self.log) if self.kinds & _MERGED else None
+        regime_since = regime_changed_at(self.log) if self.kinds & _REGIME else None
         return Verdict(
             case_id=self.case.id,
             at=self.now_at,
@@ -126,6 +128,7 @@ class _Reading:
             earlier=tuple(self.earlier),
             pauses=tuple(pause.in_zone(self.zone) for pause in self.pauses),
             merged_into=merged_into,
+            regime_since=regime_since,
             waiting_for=waiting_for(self.log, self.kinds, self.pauses, self.clocks),
         )
 
@@ -218,17 +221,23 @@ class _Reading:
         """Return the clock of the date that the far system set last; a reopening asks for a new one."""
         since = run.start[0] if run.start and run.since else None
         until = following.start[0] if following and following.start else None
-        last: Entry | None = None
+        first: Entry | None = None
+        due: datetime | None = None
+        source = ""
         for entry in self.log:
             if until is not None and entry[0] >= until:
                 break
-            if entry[1].kind is EventKind.DUE_SET and entry[1].due and (since is None or entry[0] >= since):
-                last = entry
-        if last is None or last[1].due is None:
+            event = entry[1]
+            if event.kind is not EventKind.DUE_SET or event.due is None or (since and entry[0] < since):
+                continue
+            said = last_second(event.due, bound.calendar)
+            # A date that is told again is not set anew: its warnings would move with every look.
+            if due is None or epoch_seconds(said) != epoch_seconds(due):
+                first, due = entry, said
+            source = event.source
+        if first is None:
             return None
-        due = last_second(last[1].due, bound.calendar)
-        source = last[1].source
-        return settled("external", run._replace(start=last), due, bound, self.now, given=True, source=source)
+        return settled("external", run._replace(start=first), due, bound, self.now, given=True, source=source)
 
     def _notices(self, run: Activation, final: Clock, term: Term, asked: Sequence[Asked]) -> list[Clock]:
         """Return a clock for each extension asked for: the resident is told of it by its due moment."""
@@ -239,11 +248,11 @@ class _Reading:
             if said.refused == "no_extension":
                 continue
             end, cancelled = run.end, True
-            if one.noticed_at is not None:
+            if one.noticed_at is not None and said.refused != "ended":
                 end, cancelled = (one.noticed, CaseEvent(EventKind.EXTENDED, one.noticed_at)), False
             notice = Activation(before + len(clocks) + 1, one.start, end, cancelled)
             if rule_id:
-                notice = self._counted_from(rule_id, notice)
+                notice = self._counted_from(rule_id, notice, run.since)
                 clocks += self._ruled("extension_notice", rule_id, [notice], "")
                 continue
             paused = said.counts or (final.state == "paused" and end is None)
@@ -260,16 +269,30 @@ class _Reading:
         for run in promised(self.log):
             by = run.start[1].by if run.start else None
             if by is None and rule_id:
-                clocks += self._ruled("promise", rule_id, [self._counted_from(rule_id, run)], "")
+                reopened = (
+                    number
+                    for number, (_, event) in enumerate(self.log[: run.since], 1)
+                    if event.kind is EventKind.REOPENED
+                )
+                counted_run = self._counted_from(rule_id, run, max(reopened, default=0))
+                clocks += self._ruled("promise", rule_id, [counted_run], "")
             else:
                 due = None if by is None else last_second(by, bound.calendar)
                 clocks.append(settled("promise", run, due, bound, self.now, given=True))
         self._keep(clocks)
 
-    def _counted_from(self, rule_id: str, run: Activation) -> Activation:
-        """Return the run counted from the event that its rule names, where that has happened."""
+    def _counted_from(self, rule_id: str, run: Activation, since: int) -> Activation:
+        """Return the run counted from the event that its rule names, where that has happened.
+
+        After the first *since* entries, the last of which reopened the case; else from the reopening.
+        """
         event = self._start_event(rule_id)
-        return run._replace(start=next((entry for entry in self.log if entry[1].kind == event), run.start))
+        if run.start and run.start[1].kind == event:
+            return run
+        start = self.log[since - 1] if since else run.start
+        return run._replace(
+            start=next((entry for entry in self.log[since:] if entry[1].kind == event), start)
+        )
 
 
 def _merged_into(log: Log) -> str | None:

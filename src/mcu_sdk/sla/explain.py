@@ -157,7 +157,7 @@ def _step(deadline: Deadline, step: Step, language: Language) -> Iterator[str]:
 
 
 def _start(deadline: Deadline, step: Step, language: Language) -> str:
-    name = words.event_name(deadline.rule.start_event, language)
+    name = words.event_name(deadline.started_by or deadline.rule.start_event, language)
     start = words.at_moment(step.first, language)
     if deadline.rule.day_point == "same_time" and isinstance(step.first, datetime):
         opened = words.at_moment(deadline.calendar.next_opening(step.first), language)

@@ -110,7 +110,7 @@ def counted(
         if not is_pause:
             before = deadline.due
             ended = (epoch, PLACES[EventKind.EXTENDED]) > last
-            deadline, extension = _extended(deadline, asked[number], ended=ended)
+            deadline, extension = _extended(deadline, asked[number], ended=ended, held=paused)
             told[number] = extension, before
             continue
         _, ends, reason = pauses[number]
@@ -128,12 +128,12 @@ def counted(
     return Term(deadline, paused, tuple(one for one, _ in both), tuple(due for _, due in both))
 
 
-def _extended(deadline: Deadline, one: Asked, *, ended: bool) -> tuple[Deadline, CaseExtension]:
+def _extended(deadline: Deadline, one: Asked, *, ended: bool, held: bool) -> tuple[Deadline, CaseExtension]:
     if deadline.rule.extension is None or one.noticed_at is None:
         return deadline, _said(one, None, "no_extension")
     if ended:
         return deadline, _said(one, None, "ended")
-    extended = deadline.extended(one.until, noticed_at=one.noticed_at)
+    extended = deadline.asking(one.until, one.noticed_at, held=held)
     if extended.extension and extended.extension.counts:
         return extended, _said(one, extended.unrolled_end, "")
     kept = deadline if deadline.extension else extended

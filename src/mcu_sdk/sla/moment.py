@@ -51,8 +51,12 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def moment_in(zone: ZoneInfo, epoch: int) -> datetime:
-    """Return the instant of *epoch* seconds as a datetime in *zone*."""
-    return (EPOCH + timedelta(0, epoch)).astimezone(zone)
+    """Return the instant of *epoch* seconds as a datetime in *zone*; the first or last one past its range."""
+    try:
+        return (EPOCH + timedelta(0, epoch)).astimezone(zone)
+    except OverflowError:  # 0001-01-01, which some programs write for no date at all
+        end = datetime.min.replace(tzinfo=zone) if epoch < 0 else datetime.max.replace(tzinfo=zone)
+        return end.replace(microsecond=0)
 
 
 def whole_seconds(amount: timedelta) -> int:

@@ -61,7 +61,7 @@ def pauses_of(log: Log) -> list[Pause]:
                 going_on.remove(event.reason)
             else:
                 going_on.clear()
-            if not going_on:
+            if not going_on and epoch > begun:
                 pauses.append(Pause(begun, epoch, _joined(reasons)))
     if going_on:
         pauses.append(Pause(begun, None, _joined(reasons)))

@@ -151,7 +151,9 @@ class _Reader:
 
     def allowed(self, name: str, value: object) -> tuple[object, ...]:
         values = cast("list[object]", value) if isinstance(value, list) else [value]
-        for item in values:
+        for item in values or [None]:
             if not isinstance(item, str | bool | int):
                 raise self.error(f"when.{name}", _VALUES)
+            if name == "fast_track":
+                self.flag(f"when.{name}", item)
         return tuple(values)

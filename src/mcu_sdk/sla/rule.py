@@ -137,6 +137,7 @@ class Rule:
         yield unit in CLOCK_UNITS, "extension", _EXTENSION_UNIT
         backwards = self.valid_from and self.valid_to and self.valid_to < self.valid_from
         yield bool(backwards), "valid_to", _BACKWARDS
+        yield len(set(self.warn)) < len(self.warn), "warn", _WARN_TWICE
         yield self.verified and not read, "verified", _NOT_READ
         yield self.read_in == "copy" and not read, "read_in", _NO_COPY
 
@@ -181,6 +182,7 @@ _ONLY_EARLIER = Text(
     "an inferred choice may only make a date earlier, never 'next'",
 )
 _EXTENSION_UNIT = Text("единица — дни или месяцы", "its unit must be days or months")
+_WARN_TWICE = Text("одно и то же сказано дважды", "says the same twice")
 _BACKWARDS = Text("раньше, чем valid_from", "lies before valid_from")
 _NOT_READ = Text(
     "true допустимо только при evidence = text: не прочитанное не бывает сверенным",

@@ -57,6 +57,7 @@ def settled(
         source=source,
         given=given,
         extensions=term.extensions if term is not None else (),
+        started_by=_started_by(run, bound),
         bound=bound,
         counted=term.deadline if term is not None else None,
     )
@@ -66,6 +67,11 @@ def _started_at(run: Activation, bound: BoundRule) -> datetime | date | None:
     at = run.start[1].at if run.start else None
     zone = bound.calendar.zone
     return in_zone(at, zone) if isinstance(at, datetime) and at.tzinfo is not zone else at
+
+
+def _started_by(run: Activation, bound: BoundRule) -> str:
+    kind = run.start[1].kind if run.start else ""
+    return "" if kind == bound.rule.start_event else kind
 
 
 def unstarted(clock: str, run: Activation, awaits: str) -> Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mcu_sdk.sla.moment import epoch_seconds
@@ -27,7 +27,9 @@ class Verdict:
     `clocks` are the current runs of its clocks, `earlier` those that ended before a later run began.
     `pauses` are those of the log, whether or not a term pauses with them.
     `merged_into` is the id of the case that this one was merged into, empty if the log does not name it,
-    None if it was not merged. `waiting_for` says who must act: `us` or `others`; None once nothing is left.
+    None if it was not merged; where it `follows` that case, `clocks` are the other's and its own are
+    `earlier`. `regime_since` is when the regime last changed. `waiting_for` says who must act: `us` or
+    `others`; None once nothing is left.
     """
 
     case_id: str
@@ -37,6 +39,8 @@ class Verdict:
     earlier: tuple[Clock, ...] = ()
     pauses: tuple[CasePause, ...] = ()
     merged_into: str | None = None
+    follows: bool = False
+    regime_since: datetime | date | None = None
     waiting_for: WaitingFor | None = None
 
     def clock(self, name: str) -> Clock | None:

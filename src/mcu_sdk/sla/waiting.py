@@ -37,6 +37,8 @@ def waiting_for(log: Log, kinds: int, pauses: Sequence[Pause], clocks: Iterable[
         return "us"
     away: set[EventKind] = set()
     for _, event in log:
+        if "final" in event.meets or "final" in event.cancels:
+            away.clear()  # once it is over, nobody is waited for, and neither after a reopening
         away -= {kind for kind in away if event.kind in _BACK[kind]}
         if event.kind in _BACK and _goes_out(event.kind, event.how, whole=event.whole):
             away.add(event.kind)

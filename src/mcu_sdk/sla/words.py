@@ -71,13 +71,13 @@ CLOCKS = {
     "extension_notice": Text("уведомление о продлении", "notice of the extension"),
 }
 STATES = {
-    "pending": Text("ещё не начался", "not begun"),
-    "running": Text("идёт", "runs"),
-    "paused": Text("приостановлен", "paused"),
+    "pending": Text("срок не начался", "not begun"),
+    "running": Text("срок идёт", "runs"),
+    "paused": Text("срок приостановлен", "paused"),
     "met": Text("исполнено в срок", "done in time"),
     "met_late": Text("исполнено с опозданием", "done late"),
-    "breached": Text("нарушен", "breached"),
-    "cancelled": Text("снят", "cancelled"),
+    "breached": Text("срок нарушен", "breached"),
+    "cancelled": Text("срок снят", "cancelled"),
 }
 
 

@@ -439,7 +439,7 @@ def test_a_merging_is_one_change() -> None:
     """Nothing more is told of a merged case: its clocks are the primary's affair."""
     log = (REGISTERED, event("merged_into", at(4), primary="2"))
     before, after = (judged(now, *log, rules=APPEAL) for now in (at(3), at(5)))
-    assert [change.id for change in diff(before, after)] == ["1/merged/2"]
+    assert [change.id for change in diff(before, after)] == ["1/merged/1/2"]
     assert diff(after, judged(at(9), *log, rules=APPEAL)) == ()
 
 

@@ -127,8 +127,9 @@ def test_05_the_next_reply_waits_for_us_only_after_the_citizen_wrote() -> None:
     wrote, replied = event("citizen_wrote", at(2, 11)), event("replied", at(2, 12), how="public")
     assert clock(judged(at(2, 11), RECEIVED, wrote), "next_reply").state == "pending"
     assert clock(judged(at(30), RECEIVED, wrote, replied), "next_reply").state == "pending"
-    again = event("citizen_wrote", at(2, 13))
+    again, answered = event("citizen_wrote", at(2, 13)), event("replied", at(2, 15), how="public")
     assert clock(judged(at(2, 15), RECEIVED, replied, again), "next_reply").state == "running"
+    assert clock(judged(at(30), RECEIVED, replied, again, answered), "next_reply").state == "met"
 
 
 def test_06_a_reopened_case_is_counted_as_what_it_is() -> None:
@@ -207,7 +208,14 @@ def test_13_a_merged_case_does_not_escalate() -> None:
     assert (seen.warnings, seen.late, seen.waiting_for) == ((), False, None)
     primary = Case("2", {}, (event("received", at(2, 10)), event("answered", at(2, 15))))
     followed = evaluate(Case("1", {}, log), Policy.parse(PLAIN, BOOK), CALENDARS, at(30), primary=primary)
-    assert (followed.case_id, followed.state, followed.warnings) == ("1", "met", ())
+    assert (followed.case_id, followed.state) == ("1", "met")
+    running = Case("2", {}, primary.events[:1])
+    looks = [
+        evaluate(Case("1", {}, log), Policy.parse(PLAIN, BOOK), CALENDARS, now, primary=running)
+        for now in (at(2, 12), at(3, 17))
+    ]
+    assert [(look.state, look.warnings, diff(look, look)) for look in looks] == [("running", (), ())] * 2
+    assert evaluate(running, Policy.parse(PLAIN, BOOK), CALENDARS, at(2, 12)).warnings
 
 
 def test_14_a_blank_condition_is_no_catch_all_before_the_last_row() -> None:
