@@ -298,3 +298,29 @@ def test_other_centuries() -> None:
     )
     for found in in_bulk("add", calendar, "close", [starts, each]).values():
         assert found == counted
+
+
+@pytest.mark.parametrize("zone", ["Europe/Volgograd", "Africa/Cairo", "UTC"])
+@pytest.mark.parametrize("schedule", ["mon-sun 00:00-24:00", "mon-fri 22:00-06:00, sun 00:30-03:00"])
+def test_calendars_that_grew_in_both_directions(zone: str, schedule: str) -> None:
+    """What other calls made the tables cover changes no answer."""
+    calendar = Calendar.weekly(zone=zone, schedule=schedule)
+    chance = random.Random(zone + schedule)
+    starts = [epoch_of(2012) + chance.randint(0, 25 * 365 * DAY) for _ in range(300)]
+    each = [chance.choice([60, 5_400, 8 * 3600, 10**6]) for _ in starts]
+    rules = [
+        load_rules().rule("comments.90_minutes").replace(amount=amount, counted_on="duty")
+        for amount in (1, 90, 10_000)
+    ]
+    rules.append(load_rules().rule("59fz.examination"))
+    counted = [
+        singly(lambda at, rule=rule: rule.bind(calendar).due(moment(calendar, at)), starts) for rule in rules
+    ]
+    counted.append(
+        singly(lambda at, some: calendar.add(moment(calendar, at), timedelta(seconds=some)), starts, each)
+    )
+    for year in (2026, 1903, 2198):
+        assert isinstance(calendar.is_open(date(year, 5, 5)), bool)
+        found = [in_bulk("due", calendar, rule, [starts]) for rule in rules]
+        found.append(in_bulk("add", calendar, "close", [starts, each]))
+        assert found == [dict.fromkeys(("NumPy", "s", "us"), answers) for answers in counted]

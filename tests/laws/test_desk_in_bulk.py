@@ -18,6 +18,7 @@ from mcu_sdk.model import Batch, Kind, Message, Outgoing, OutgoingKind, Presence
 
 TOWN = Municipality.load(Path(__file__).parents[2] / "examples" / "meshchovsk.toml")
 NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
+DAYS = timedelta(days=3)
 
 moments = st.integers(-70 * 24 * 60, 5 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
 dates = st.integers(-70, 5).map(lambda days: date(2026, 1, 12) + timedelta(days=days))
@@ -146,3 +147,45 @@ def test_more_than_a_chunk(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert first.due is not None
     assert first.due.date() == (started_at.astimezone(TOWN.zone) + timedelta(days=30)).date()
     assert sum(bulk.tally(made, TOWN, NOW).standings.values()) == count
+
+
+def test_a_bare_date_does_not_lose_the_list(tmp_path: Path) -> None:
+    """A rule that needs the time of its start refuses one message, not all."""
+    text = Path(__file__).parents[2].joinpath("examples", "meshchovsk.toml").read_text("utf-8")
+    own = '[[rule]]\nid = "portal.ordinary"\nday_point = "same_time"\n\n[[rule]]'
+    profile = tmp_path / "town.toml"
+    profile.write_text(text.replace("[[rule]]", own, 1), "utf-8")
+    town = Municipality.load(profile)
+    made = [
+        Message(channel="portal", account="portal", external_id=str(number), registered_at=at)
+        for number, at in enumerate([date(2026, 1, 9), NOW - timedelta(days=1)])
+    ]
+    assert shown(bulk.worklist(made, town, NOW, limit=5)) == shown(worklist(made, town, NOW))
+    assert bulk.tally(made, town, NOW).singly == 1
+
+
+def test_of_two_that_are_equal_the_first_comes_first() -> None:
+    """Counted or said by the far system: a limit cuts the same one."""
+    at = NOW - timedelta(days=3)
+    one = Message(channel="portal", account="portal", external_id="1", registered_at=at, text="считается")
+    due = worklist([one], TOWN, NOW)[0].due
+    made = [one, one.model_copy(update={"due_at": due, "text": "сказано"})]
+    for both in (made, made[::-1]):
+        assert bulk.worklist(both, TOWN, NOW, limit=1) == worklist(both, TOWN, NOW)[:1]
+
+
+def test_every_standing_begins_on_its_second() -> None:
+    """Due this very second is in time; today ends with its last second, and so does soon."""
+    midnight = datetime(2026, 1, 12, 21, tzinfo=UTC)
+    ends = [NOW, midnight, midnight + timedelta(days=3)]
+    dues = [end + timedelta(seconds=seconds) for end in ends for seconds in (-1, 0, 1)]
+    made = [
+        Message(
+            channel="portal", account="portal", external_id=str(number), created_at=NOW - DAYS, due_at=due
+        )
+        for number, due in enumerate(dues)
+    ]
+    found = bulk.worklist(made, TOWN, NOW, limit=20)
+    assert found == worklist(made, TOWN, NOW)
+    late, today, soon, later = Standing.LATE, Standing.DUE_TODAY, Standing.DUE_SOON, Standing.WAITING_FOR_US
+    assert [item.standing for item in found] == [late, *[today] * 3, *[soon] * 3, later, later]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.days import DayStatus, Definition, Shortening
 from mcu_sdk.sla.moment import in_zone, whole_seconds, zone_info
+from mcu_sdk.sla.nearest import check_word
 from mcu_sdk.sla.production import ProductionCalendar, Week
 from mcu_sdk.sla.reach import reach_of
 from mcu_sdk.sla.schedule import Schedule, parse_closings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 AtClose: TypeAlias = Literal["close", "next_open"]
 Roll: TypeAlias = Literal["none", "previous", "next"]
+_AT_CLOSE, _ROLL = get_args(AtClose), get_args(Roll)
 
 
 class Interval(NamedTuple):
@@ -222,6 +224,7 @@ class Calendar:
             quick = self.reach.wall.add(moment, amount)
             if quick is not None:
                 return quick
+        check_word("at_close", at_close, _AT_CLOSE)
         seconds = whole_seconds(amount)
         if seconds < 0:
             raise negative_amount()
@@ -257,6 +260,7 @@ class Calendar:
         >>> office.roll(date(2026, 1, 7), "previous")
         datetime.date(2025, 12, 30)
         """
+        check_word("how", how, _ROLL)
         if how == "none" or self.is_working_day(day):
             return day
         return self.add_working_days(day, -1 if how == "previous" else 1)

@@ -216,7 +216,7 @@ def _extension(final: Clock, extension: CaseExtension, language: Language) -> It
 def _ignored_pauses(verdict: Verdict, final: Clock, language: Language) -> Iterator[str]:
     if final.bound is None or final.started_at is None:
         return
-    calendar, due = final.bound.calendar, final.due or final.due_if_resumed_now
+    calendar = final.bound.calendar
     started = first_second(final.started_at, calendar)
     counted = {epoch_seconds(pause.paused_at) for pause in final.pauses}
     for pause in verdict.pauses:
@@ -230,8 +230,6 @@ def _ignored_pauses(verdict: Verdict, final: Clock, language: Language) -> Itera
             why = _NOT_PAUSABLE
         elif not verdict.row.pauses("final", final.bound.rule):
             why = _NOT_BY_POLICY
-        elif due is None or begins < epoch_seconds(due):
-            continue
         ends = (
             _TILL.in_language(language).format(ends=words.at_moment(pause.resumed_at, language))
             if pause.resumed_at

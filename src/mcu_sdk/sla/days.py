@@ -133,6 +133,8 @@ class Days:
 
     def _apply_overlay(self, overlay: Overlay) -> None:
         for row in overlay.days:
+            if row.shortens_eve and row.date.toordinal() == self.last + 1:
+                self._shorten_eve(row)
             if not self.first <= row.date.toordinal() <= self.last:
                 continue
             was_working = self.status(row.date.toordinal()).working

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcu_sdk.errors import SlaError
 from mcu_sdk.sla.bilingual import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,20 @@ def nearest(word: str, known: Iterable[str]) -> Text:
         (f"возможно, «{near[0]}»; " if near else "") + f"есть: {listed}",
         (f"did you mean {near[0]!r}? " if near else "") + f"known are {listed}",
     )
+
+
+def check_word(argument: str, word: str, known: Iterable[str]) -> None:
+    """Raise `SlaError` unless *word*, given for *argument*, is one of the *known* ones."""
+    names = list(known)
+    if word not in names:
+        told = nearest(str(word), names)
+        raise SlaError(
+            "sla.word_unknown",
+            f"{argument} cannot be {word!r}; {told.en}",
+            argument=argument,
+            word=word,
+            known=told.ru,
+        )
 
 
 def unknown_key(key: str, known: Iterable[str]) -> Text:

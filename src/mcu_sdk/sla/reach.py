@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from mcu_sdk.sla.production import ProductionCalendar, horizon_error
 from mcu_sdk.sla.timeline import tables
 from mcu_sdk.sla.wall import WallTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from mcu_sdk.sla.days import Definition
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 _USUAL_YEARS = (2015, 2034)
 _LIMIT_YEARS = (1902, 2199)
 _GROWTH_YEARS = 10
+# A calendar meets a few dozen rules; a program that makes rules without end must not keep them all.
+_MOST_DERIVED = 512
+
+T = TypeVar("T")
 
 
 class Reach:
@@ -29,6 +35,7 @@ class Reach:
         self._definition = definition
         self._table: Tables | None = None
         self._growing = Lock()
+        self._derived: dict[object, tuple[Tables, object]] = {}
 
     @cached_property
     def wall(self) -> WallTable:
@@ -41,6 +48,16 @@ class Reach:
         if self._table is None:
             return self._grown(*self._first_years())
         return self._table
+
+    def derived(self, key: object, make: Callable[[Tables], T]) -> T:
+        """Return what *make* makes of the widest tables so far; kept under *key* until they grow."""
+        table = self.table
+        kept = self._derived.get(key)
+        if kept is None or kept[0] is not table:
+            if len(self._derived) >= _MOST_DERIVED:
+                self._derived.clear()
+            kept = self._derived[key] = table, make(table)
+        return cast("T", kept[1])
 
     def of_date(self, day: date) -> Tables:
         """Return tables that cover the year of *day*. Raises `CalendarHorizonError`."""
@@ -115,7 +132,10 @@ class Reach:
             return self._table
 
 
+_alive: WeakValueDictionary[Definition, Reach] = WeakValueDictionary()
+
+
 @lru_cache(maxsize=64)
 def reach_of(definition: Definition) -> Reach:
-    """Return the reach of a definition, shared by equal ones."""
-    return Reach(definition)
+    """Return the reach of a definition: the same while any calendar has it, and a little longer."""
+    return _alive.setdefault(definition, Reach(definition))

@@ -94,6 +94,11 @@ class Rule:
         """Whether the rule is counted in civil dates rather than in minutes of working time."""
         return self.unit not in CLOCK_UNITS
 
+    @property
+    def takes_dates(self) -> bool:
+        """Whether a start of date precision will do: no time of the start is needed."""
+        return self.counts_days and self.day_point != "same_time"
+
     def replace(self, **changes: Unpack[RuleChanges]) -> Rule:
         """Return the rule with some fields changed; the old one stays as it is.
 

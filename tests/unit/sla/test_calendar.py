@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcu_sdk.errors import CalendarHorizonError, NaiveMomentError, SlaError
-from mcu_sdk.sla import Calendar, Overlay, Schedule
+from mcu_sdk.sla import Calendar, Overlay, OverlayDay, Schedule
 from mcu_sdk.sla.pickled import revive
 
 OFFICE = "mon-thu 08:00-17:00, fri 08:00-16:00; break 12:00-12:48"
@@ -276,3 +276,14 @@ def test_overlay_errors_name_the_date_and_the_key(row: str, named: str) -> None:
         Overlay.parse(f"[[day]]\n{row}")
     assert caught.value.code == "sla.overlay"
     assert f"key {named!r}" in str(caught.value)
+
+
+def test_an_eve_does_not_depend_on_how_far_the_tables_reach() -> None:
+    """A shortened eve on the last date of the first years is shortened before they grow, and after."""
+    holiday = Overlay("eve", (OverlayDay(date(2035, 1, 1), False, False, "-", shortens_eve=True),))
+    office = Calendar.weekly(zone="UTC", schedule="mon-sun 09-18", overlays=[holiday])
+    nine = datetime(2034, 12, 31, 9, tzinfo=office.zone)
+    before = office.worked(nine, nine.replace(hour=20))
+    assert office.is_open(date(2036, 5, 5))
+    assert before == office.worked(nine, nine.replace(hour=20)) == timedelta(hours=8)
+    assert office.intervals(nine.date())[-1].closes == nine.replace(hour=17)

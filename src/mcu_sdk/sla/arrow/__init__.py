@@ -9,7 +9,8 @@ in the processor's cache.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, SupportsIndex
 
 from mcu_sdk.errors import MissingExtra
 
@@ -19,10 +20,11 @@ try:
 except ModuleNotFoundError:
     raise MissingExtra.named("arrow", "counting Arrow columns") from None
 
-from mcu_sdk.sla.arrow.columns import Numbers, Unit, answered, in_units, unit_of, whole
+from mcu_sdk.sla.arrow.columns import Numbers, Unit, answered, in_units, refused, unit_of, whole
+from mcu_sdk.sla.arrow.keys import codes_of
 from mcu_sdk.sla.batch.civil import counting
 from mcu_sdk.sla.batch.column import Errors, Int64, Rows, one_number
-from mcu_sdk.sla.batch.grouped import fill_grouped, unknown_key
+from mcu_sdk.sla.batch.grouped import Groups
 from mcu_sdk.sla.batch.pieces import Ways, fill
 from mcu_sdk.sla.batch.rule_tables import rule_tables
 from mcu_sdk.sla.batch.working_time import adding, measuring
@@ -30,9 +32,8 @@ from mcu_sdk.sla.moment import whole_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
-    from mcu_sdk.sla.arrow.columns import Chunk, Column, Encodable, Encoded
+    from mcu_sdk.sla.arrow.columns import Column
     from mcu_sdk.sla.calendar import AtClose, Calendar
     from mcu_sdk.sla.rule import Rule
 
@@ -87,8 +88,7 @@ def add(
     if isinstance(amount, (pa.Array, pa.ChunkedArray)):
         units = unit, unit_of(amount, "amount", "durations")
         return _answered((starts, amount), units, answers, starts.type, errors)
-    seconds = one_number(whole_seconds(amount))
-    return _answered((starts,), (unit,), answers, starts.type, errors, seconds)
+    return _answered((starts,), (unit,), answers, starts.type, errors, _seconds(amount))
 
 
 def add_working_days(
@@ -110,7 +110,7 @@ def add_working_days(
         units = unit, unit_of(count, "count", "counts")
         answers = counting(calendar, np.empty(0, np.int64))
         return _answered((dates, count), units, answers, dates.type, errors)
-    number = one_number(count)
+    number = _number(count)
     return _answered((dates,), (unit,), counting(calendar, number), dates.type, errors, number)
 
 
@@ -129,15 +129,11 @@ def due_grouped(
     """
     unit = unit_of(starts, "starts", "moments", "dates")
     dated = unit.kind == "dates"
-    codes = keys if pa.types.is_dictionary(keys.type) else cast("Encodable", keys).dictionary_encode()
-    _check_keys(codes, terms)
-    # For names that the dictionary holds and no row has.
-    default = next(iter(terms.values()))
+    codes = codes_of(keys, {name: number for number, name in enumerate(terms)})
+    groups = Groups([*terms.values()])
 
-    def answer(chunks: tuple[Chunk, ...], inputs: tuple[Numbers, ...], out: Int64) -> Rows:
-        names, codes = _encoded(chunks[1], 0)
-        some = [terms.get(name, default) for name in names]
-        missing = fill_grouped(whole(inputs[0], unit), codes, some, out, dated=dated)
+    def answer(inputs: tuple[Numbers, ...], out: Int64) -> Rows:
+        missing = groups.fill(whole(inputs[0], unit), inputs[1], out, dated=dated)
         np.multiply(out, unit.each, out=out)
         return missing
 
@@ -145,23 +141,16 @@ def due_grouped(
     return answered((starts, codes), unit, answer, answer_type, errors)
 
 
-def _encoded(chunk: Chunk, null: int) -> tuple[list[str], Int64]:
-    """Return the names of a dictionary-encoded chunk, and the place among them of each row."""
-    encoded = cast("Encoded", chunk)
-    places = encoded.indices.cast(pa.int64()).fill_null(null).to_numpy()
-    return encoded.dictionary.to_pylist(), places
+def _seconds(amount: object) -> int:
+    if not isinstance(amount, timedelta):
+        raise refused("amount", amount, "a timedelta or an Arrow array of duration")
+    return one_number(whole_seconds(amount))
 
 
-def _check_keys(codes: Column, terms: Mapping[str, tuple[Rule, Calendar]]) -> None:
-    begin = 0
-    for chunk in codes.chunks if isinstance(codes, pa.ChunkedArray) else [codes]:
-        names, numbers = _encoded(chunk, -1)
-        unknown = [number for number, name in enumerate(names) if name not in terms]
-        rows = np.flatnonzero(np.isin(numbers, unknown))
-        if rows.size:
-            row = int(rows[0])
-            raise unknown_key(begin + row, names[int(numbers[row])])
-        begin += len(chunk)
+def _number(count: object) -> int:
+    if not isinstance(count, SupportsIndex):
+        raise refused("count", count, "an int or an Arrow array of int64")
+    return one_number(count)
 
 
 def _answered(
@@ -175,7 +164,7 @@ def _answered(
     moments = pa.types.is_timestamp(answer_type) and units[0].kind == "moments"
     converted = in_units(answers, units, units[0].each if moments else 1)
 
-    def answer(_: tuple[Chunk, ...], inputs: tuple[Numbers, ...], out: Int64) -> Rows:
+    def answer(inputs: tuple[Numbers, ...], out: Int64) -> Rows:
         return fill((*inputs, *numbers), out, converted)
 
     return answered(columns, units[0], answer, answer_type, errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from mcu_sdk.sla.batch.column import (
     without_answer,
 )
 from mcu_sdk.sla.batch.pieces import Ways
+from mcu_sdk.sla.nearest import check_word
 
 Numbers: TypeAlias = NDArray[np.signedinteger]
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     # What an Arrow column holds is known when it comes, not before.
     Chunk: TypeAlias = pa.Array[Any]
     Column: TypeAlias = pa.Array[Any] | pa.ChunkedArray[Any]
-    Answer: TypeAlias = Callable[[tuple[Chunk, ...], tuple[Numbers, ...], Int64], Rows]
+    Answer: TypeAlias = Callable[[tuple[Numbers, ...], Int64], Rows]
 
 Kind: TypeAlias = Literal["moments", "dates", "durations", "counts"]
 
@@ -41,42 +42,12 @@ _WORDS: dict[Kind, str] = {
 }
 
 
-class Names(Protocol):
-    """The names of a dictionary."""
-
-    def to_pylist(self) -> list[str]:
-        """Return them as a list."""
-        ...
-
-
 class Batch(Protocol):
     """Columns of one length; the stubs do not say of what."""
 
     @property
     def columns(self) -> list[Chunk]:
         """The columns."""
-        ...
-
-
-class Encoded(Protocol):
-    """A dictionary-encoded array; the stubs know it only by the types of its parts."""
-
-    @property
-    def indices(self) -> Chunk:
-        """The place of each row among the names."""
-        ...
-
-    @property
-    def dictionary(self) -> Names:
-        """The names."""
-        ...
-
-
-class Encodable(Protocol):
-    """A column that can be dictionary-encoded."""
-
-    def dictionary_encode(self) -> Column:
-        """Return it encoded."""
         ...
 
 
@@ -106,14 +77,19 @@ def unit_of(column: object, name: str, *kinds: Kind) -> Unit:
                     name=name,
                 )
             return unit
-    wanted = " or ".join(_WORDS[kind] for kind in kinds)
-    raise SlaError(
+    raise refused(name, found, "an Arrow array of " + " or ".join(_WORDS[kind] for kind in kinds))
+
+
+def refused(name: str, found: object, wanted: str) -> SlaError:
+    """Return the error for a value, or a column of a type, that is not what is *wanted*."""
+    told = found if isinstance(found, str) else type(found).__name__
+    return SlaError(
         "sla.arrow_column",
-        f"{name} must be an Arrow array of {wanted}; given: {found}",
+        f"{name} must be {wanted}; given: {told}",
         "cast it first",
         name=name,
         wanted=wanted,
-        found=found,
+        found=told,
     )
 
 
@@ -136,27 +112,32 @@ def answered(
     *unit* is the first column's. Raises `CalendarHorizonError` for such rows unless *errors* is `mask`.
     """
     found: list[Chunk] = []
-    refused, begin = 0, 0
+    unanswered, begin = 0, 0
     first: tuple[int, np.datetime64] = 0, np.datetime64("NaT")
     for chunks in _aligned(columns):
         valid = _valid(chunks)
         out = np.zeros(len(chunks[0]), np.int64) if valid is not None else np.empty(len(chunks[0]), np.int64)
         if valid is None or valid.any():
             inputs = tuple(_numbers(chunk) for chunk in chunks)
-            missing = answer(chunks, inputs, out)
+            if valid is not None:
+                # What stands behind a null may be anything: a date of long ago would make the calendar grow.
+                some = int(np.argmax(valid))
+                inputs = tuple(np.where(valid, numbers, numbers[some]) for numbers in inputs)
+            missing = answer(inputs, out)
             missing = missing if valid is None else missing[valid[missing]]
             if missing.size:
                 row = int(missing.min())
-                if not refused:
+                if not unanswered:
                     first = begin + row, _start(int(inputs[0][row]), unit)
-                refused += missing.size
+                unanswered += missing.size
                 valid = np.ones(len(out), np.bool_) if valid is None else valid
                 valid[missing] = False
         found.append(_wrapped(answer_type, out, valid))
         begin += len(out)
-    if refused and errors != "mask":
-        raise without_answer(refused, begin, *first)
-    return found[0] if isinstance(columns[0], pa.Array) else _chunked(found, answer_type)
+    check_word("errors", errors, get_args(Errors))
+    if unanswered and errors != "mask":
+        raise without_answer(unanswered, begin, *first)
+    return found[0] if isinstance(columns[0], pa.Array) else chunked(found, answer_type)
 
 
 def _start(number: int, unit: Unit) -> np.datetime64:
@@ -175,7 +156,8 @@ def _aligned(columns: tuple[Column, ...]) -> Iterator[tuple[Chunk, ...]]:
         yield tuple(batch.columns)
 
 
-def _chunked(chunks: list[Chunk], answer_type: pa.DataType) -> Column:
+def chunked(chunks: list[Chunk], answer_type: pa.DataType) -> Column:
+    """Return the chunks as one column of a type."""
     # The stubs name every type there is, but not the one they have in common.
     make = cast("Callable[[list[Chunk], pa.DataType], Column]", pa.chunked_array)
     return make(chunks, answer_type)
@@ -192,21 +174,12 @@ def _valid(chunks: tuple[Chunk, ...]) -> Flags | None:
 
 
 def _numbers(chunk: Chunk) -> Numbers:
-    """Return the numbers behind *chunk* where they lie; a null repeats one that is not null.
-
-    What stands behind a null may be anything, and a date of long ago would make the calendar grow.
-    """
-    if pa.types.is_dictionary(chunk.type):
-        return np.empty(0, np.int64)
+    """Return the numbers behind *chunk* where they lie, those behind nulls too."""
     dtype: np.dtype[np.signedinteger] = np.dtype(np.int32 if pa.types.is_date32(chunk.type) else np.int64)
     data = chunk.buffers()[1]
     if not len(chunk) or data is None:
         return np.empty(0, dtype)
-    numbers = np.frombuffer(memoryview(data), dtype, len(chunk), chunk.offset * dtype.itemsize)
-    if not chunk.null_count:
-        return numbers
-    valid = chunk.is_valid().to_numpy(zero_copy_only=False)
-    return np.where(valid, numbers, numbers[np.argmax(valid)])
+    return np.frombuffer(memoryview(data), dtype, len(chunk), chunk.offset * dtype.itemsize)
 
 
 def _wrapped(answer_type: pa.DataType, values: Int64, valid: Flags | None) -> Chunk:

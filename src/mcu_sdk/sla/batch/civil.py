@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +11,12 @@ from mcu_sdk.sla.batch.column import EARLIER, LATER, Flags, Int64, Rows, is_answ
 from mcu_sdk.sla.batch.growth import from_dates
 from mcu_sdk.sla.batch.pieces import DateTable, Ways
 from mcu_sdk.sla.moment import DAY_SECONDS, EPOCH_ORDINAL
-from mcu_sdk.sla.timeline import tables
 
 if TYPE_CHECKING:
     from mcu_sdk.sla.batch.pieces import Scratch
     from mcu_sdk.sla.calendar import Calendar, Roll
-    from mcu_sdk.sla.days import Definition
     from mcu_sdk.sla.moment import ZoneTable
+    from mcu_sdk.sla.timeline import Tables
 
 LAST_SECOND = DAY_SECONDS - 1
 
@@ -102,13 +100,10 @@ class CivilDates:
 
 def dates_of(calendar: Calendar) -> CivilDates:
     """Return the dates of the widest tables so far, built once for equal calendars."""
-    table = calendar.reach.table
-    return _dates(calendar.definition, table.first_year, table.last_year)
+    return calendar.reach.derived(CivilDates, _dates)
 
 
-@lru_cache(maxsize=256)
-def _dates(definition: Definition, first_year: int, last_year: int) -> CivilDates:
-    table = tables(definition, first_year, last_year)
+def _dates(table: Tables) -> CivilDates:
     days = table.days
     statuses = [status for _, status in days]
     first = days.first - EPOCH_ORDINAL

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Literal, SupportsIndex, TypeAlias, cast
+from typing import Literal, SupportsIndex, TypeAlias, TypeGuard, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcu_sdk.errors import CalendarHorizonError, SlaError
+from mcu_sdk.sla.nearest import check_word
 
 Int64: TypeAlias = NDArray[np.int64]
 Dates: TypeAlias = NDArray[np.datetime64]
@@ -39,17 +40,21 @@ def is_answer(values: Int64) -> Flags:
     return known
 
 
+def is_plain(values: object) -> TypeGuard[NDArray[np.generic]]:
+    """Tell whether *values* is an array whose every row counts: a mask would be lost."""
+    return isinstance(values, np.ndarray) and not isinstance(values, np.ma.MaskedArray)
+
+
 def checked(values: object, name: str, *dtypes: np.dtype[np.generic]) -> Int64:
     """Return the array *values* of one of the *dtypes* as int64; dates become days since 1970.
 
     Raises `SlaError` for anything but a one-dimensional array of such a type.
     """
     found = type(values).__name__
-    if isinstance(values, np.ndarray):
-        array = cast("NDArray[np.generic]", values)
-        if array.ndim == 1 and array.dtype in dtypes:
-            return array.view(np.int64)
-        found = f"{array.ndim}-dimensional {array.dtype}"
+    if is_plain(values):
+        if values.ndim == 1 and values.dtype in dtypes:
+            return values.view(np.int64)
+        found = f"{values.ndim}-dimensional {values.dtype}"
     wanted = " or ".join(_WORDS[dtype] for dtype in dtypes)
     raise SlaError(
         "sla.column",
@@ -73,10 +78,13 @@ def one_number(value: SupportsIndex) -> int:
     return max(min(index(value), _LARGE), -_LARGE)
 
 
-def answers(out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int) -> Int64:
+def answers(
+    out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int, beside: NDArray[np.integer] | None = None
+) -> Int64:
     """Return where the answers go: *out* if it fits, else a new array; as int64 either way.
 
-    Raises `SlaError` where inputs and output differ in length or share memory.
+    *beside* is one more input, of another type. Raises `SlaError` where inputs and output differ in length
+    or share memory.
     """
     columns = [one for one in inputs if not isinstance(one, int)]
     rows = len(columns[0])
@@ -85,7 +93,8 @@ def answers(out: object, dtype: np.dtype[np.generic], *inputs: Int64 | int) -> I
     if out is None:
         return np.empty(rows, np.int64)
     target = checked(out, "out", dtype)
-    shares = any(np.may_share_memory(target, one) for one in columns)
+    others = columns if beside is None else [*columns, beside]
+    shares = any(np.shares_memory(target, one) for one in others)
     if len(target) != rows or shares or not target.flags.writeable:
         raise SlaError(
             "sla.column_out",
@@ -108,6 +117,7 @@ def unequal_lengths(found: list[int]) -> SlaError:
 
 def settle(missing: Rows, starts: Int64, errors: Errors, unit: Literal["s", "D"] = "s") -> None:
     """Raise `CalendarHorizonError` for rows without an answer, unless *errors* is `mask`."""
+    check_word("errors", errors, get_args(Errors))
     if missing.size and errors != "mask":
         row = int(missing.min())
         raise without_answer(missing.size, len(starts), row, np.datetime64(int(starts[row]), unit))

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from mcu_sdk.errors import SlaError
-from mcu_sdk.sla.batch.column import CIVIL_DATES, INSTANTS, Errors, Int64, Rows, answers, checked, settle
+from mcu_sdk.sla.batch.column import (
+    CIVIL_DATES,
+    INSTANTS,
+    Errors,
+    Int64,
+    Rows,
+    answers,
+    checked,
+    is_plain,
+    settle,
+)
 from mcu_sdk.sla.batch.pieces import fill
-from mcu_sdk.sla.batch.rule_tables import RuleTables, rule_tables
+from mcu_sdk.sla.batch.rule_tables import rule_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,64 +49,56 @@ def due_grouped(
     `due`, and `SlaError` for a code without terms.
     """
     column = checked(starts, "starts", INSTANTS, CIVIL_DATES)
-    target = answers(out, INSTANTS, column)
     _check_codes(codes, len(column), len(terms))
+    target = answers(out, INSTANTS, column, beside=codes)
     dated = starts.dtype == CIVIL_DATES
-    missing = fill_grouped(column, codes, terms, target, dated=dated)
+    missing = Groups(terms).fill(column, codes, target, dated=dated)
     settle(missing, column, errors, "D" if dated else "s")
     return target
 
 
-def fill_grouped(
-    starts: Int64,
-    codes: NDArray[np.integer],
-    terms: Sequence[tuple[Rule, Calendar]],
-    out: Int64,
-    *,
-    dated: bool,
-) -> Rows:
-    """Write the answers into *out*; return the rows that have none."""
-    distinct = {term: number for number, term in enumerate(dict.fromkeys(terms))}
-    ready = [rule_tables(*term) for term in distinct]
-    if len(ready) == 1:
-        return fill((starts,), out, ready[0].ways(dated=dated))
-    # Numbers of sixteen bits are sorted by radix.
-    small = np.uint16 if len(ready) <= 2**16 else np.uint32
-    groups = np.array([distinct[term] for term in terms], small)
-    missing = [
-        begin
-        + _fill_block(
-            starts[begin : begin + _BLOCK],
-            groups[codes[begin : begin + _BLOCK]],
-            ready,
-            out[begin : begin + _BLOCK],
-            dated,
-        )
-        for begin in range(0, len(out), _BLOCK)
-    ]
-    return np.concatenate([np.empty(0, np.intp), *missing])
+class Groups:
+    """Terms with the tables of each, those of equal ones once."""
 
+    def __init__(self, terms: Sequence[tuple[Rule, Calendar]]) -> None:
+        distinct = {term: number for number, term in enumerate(dict.fromkeys(terms))}
+        self._ready = [rule_tables(*term) for term in distinct]
+        # Numbers of sixteen bits are sorted by radix.
+        small = np.uint16 if len(distinct) <= 2**16 else np.uint32
+        self._numbers = np.array([distinct[term] for term in terms], small)
 
-def _fill_block(
-    starts: Int64, groups: NDArray[np.unsignedinteger], ready: list[RuleTables], out: Int64, dated: bool
-) -> Rows:
-    order = np.argsort(groups, kind="stable")
-    sorted_starts = starts[order]
-    found = np.empty_like(sorted_starts)
-    missing, begin = [np.empty(0, np.intp)], 0
-    for one, count in zip(ready, np.bincount(groups, minlength=len(ready)).tolist(), strict=True):
-        group = slice(begin, begin + count)
-        if count:
-            rows = fill((sorted_starts[group],), found[group], one.ways(dated=dated))
-            missing.append(order[begin + rows])
-        begin += count
-    out[order] = found
-    return np.concatenate(missing)
+    def fill(self, starts: Int64, codes: NDArray[np.integer], out: Int64, *, dated: bool) -> Rows:
+        """Write the answers into *out*; return the rows that have none."""
+        if len(self._ready) == 1:
+            return fill((starts,), out, self._ready[0].ways(dated=dated))
+        missing = [np.empty(0, np.intp)]
+        for begin in range(0, len(out), _BLOCK):
+            block = slice(begin, begin + _BLOCK)
+            rows = self._fill_block(starts[block], self._numbers[codes[block]], out[block], dated)
+            missing.append(begin + rows)
+        return np.concatenate(missing)
+
+    def _fill_block(
+        self, starts: Int64, groups: NDArray[np.unsignedinteger], out: Int64, dated: bool
+    ) -> Rows:
+        order = np.argsort(groups, kind="stable")
+        sorted_starts = starts[order]
+        found = np.empty_like(sorted_starts)
+        missing, begin = [np.empty(0, np.intp)], 0
+        counts = np.bincount(groups, minlength=len(self._ready)).tolist()
+        for one, count in zip(self._ready, counts, strict=True):
+            group = slice(begin, begin + count)
+            if count:
+                rows = fill((sorted_starts[group],), found[group], one.ways(dated=dated))
+                missing.append(order[begin + rows])
+            begin += count
+        out[order] = found
+        return np.concatenate(missing)
 
 
 def _check_codes(codes: object, rows: int, terms: int) -> None:
-    array = cast("NDArray[np.integer]", codes) if isinstance(codes, np.ndarray) else np.empty(0)
-    if not isinstance(codes, np.ndarray) or array.dtype.kind not in "iu" or array.shape != (rows,):
+    array = cast("NDArray[np.integer]", codes) if is_plain(codes) else np.empty(0)
+    if not is_plain(codes) or array.dtype.kind not in "iu" or array.shape != (rows,):
         raise SlaError(
             "sla.codes",
             "codes must be a NumPy array of integers, as long as the starts",

@@ -6,18 +6,16 @@ Fills the tables, and answers for the rows that tables cannot, growing the calen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mcu_sdk.sla.batch.column import LATER, NO_ANSWER, Int64, Rows
 from mcu_sdk.sla.batch.growth import cover_instants, grown
-from mcu_sdk.sla.timeline import tables
 
 if TYPE_CHECKING:
     from mcu_sdk.sla.calendar import Calendar
-    from mcu_sdk.sla.days import Definition
+    from mcu_sdk.sla.timeline import Tables
 
 # Longer than any calendar: a greater amount has no answer either, and would overflow.
 _MOST_SECONDS = 2**40
@@ -66,14 +64,11 @@ class Line:
 
 def line_of(calendar: Calendar) -> Line:
     """Return the intervals of the widest tables so far, built once for equal calendars."""
-    table = calendar.reach.table
-    return line_between(calendar.definition, table.first_year, table.last_year)
+    return calendar.reach.derived(Line, _joined)
 
 
-@lru_cache(maxsize=256)
-def line_between(definition: Definition, first_year: int, last_year: int) -> Line:
-    """Return the intervals of the tables of some years."""
-    line = tables(definition, first_year, last_year).timeline
+def _joined(table: Tables) -> Line:
+    line = table.timeline
     opens, closes = np.array(line.opens, np.int64), np.array(line.closes, np.int64)
     apart = opens[1:] > closes[:-1]
     opens, closes = opens[np.append(True, apart)[: len(opens)]], closes[np.append(apart, True)[: len(opens)]]

@@ -27,6 +27,8 @@ NEVER = 2**62
 """A low past all instants, for a piece without answers."""
 FEWEST_BITS = 11
 """The shortest bucket is 34 minutes, so that the tables of eight years take a megabyte at most."""
+MOST_PIECES = 2 ** (31 - FEWEST_BITS) - 2
+"""More cannot be numbered beside a place in a bucket."""
 # Of 2,000 buckets one may hold more than one end: its rows cost a hundred times as much as others.
 CROWDED = 2_000
 
@@ -113,7 +115,9 @@ class Pieces:
     def __init__(self, first: int, last: int, ends: Int64, lows: Int64, shifts: Int64) -> None:
         """Keep the pieces that lie in `[first, last]`; *lows* and *shifts* go on past the last end."""
         begin, stop = np.searchsorted(ends, (first, last)).tolist()
-        ends, lows, shifts = ends[begin:stop], lows[begin : stop + 1], shifts[begin : stop + 1]
+        # A low before the first instant says no more than that instant, and may lie too far back for 32 bits.
+        lows = np.maximum(lows[begin : stop + 1], first)
+        ends, shifts = ends[begin:stop], shifts[begin : stop + 1]
         self._first = first
         self._index = PieceIndex(ends - first, last - first + 1, 16)
         self._ahead = first - (1 << self._index.bits)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from mcu_sdk.sla.batch.civil import dates_of
-from mcu_sdk.sla.batch.column import Int64, Rows
+from mcu_sdk.sla.batch.column import Int64
 from mcu_sdk.sla.batch.day_rules import DayRule
 from mcu_sdk.sla.batch.line import Line, added, line_of
-from mcu_sdk.sla.batch.pieces import NEVER, DateTable, Pieces, Scratch, Ways
+from mcu_sdk.sla.batch.pieces import NEVER, DateTable, Pieces, Ways
 from mcu_sdk.sla.batch.working_time import window, working_time
 from mcu_sdk.sla.bound import date_only, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mcu_sdk.sla.batch.column import Rows
+    from mcu_sdk.sla.batch.pieces import Scratch
     from mcu_sdk.sla.calendar import Calendar
     from mcu_sdk.sla.rule import Rule
 
@@ -28,73 +30,70 @@ if TYPE_CHECKING:
 _MOST_SECONDS = 2**40
 
 
-class _Tables(NamedTuple):
-    """What is ready for some years: how starts are read as instants and as civil dates."""
+class _Readers(NamedTuple):
+    """How starts are read off the tables, as instants and as civil dates."""
 
-    years: tuple[int, int]
     instants: Read | None
     dates: Read | None
 
 
 class RuleTables:
-    """A rule on a calendar, answered off tables that are made on first use and anew as the calendar grows."""
+    """A rule on a calendar, answered off tables that are made on first use."""
 
     def __init__(self, rule: Rule, calendar: Calendar) -> None:
         rule.bind(calendar)
         self._rule, self._calendar = rule, calendar
         self._days = DayRule(rule, calendar) if rule.counts_days else None
         self._seconds = min(seconds_of(rule), _MOST_SECONDS)
-        self._tables = _Tables((0, 0), None, None)
 
     def ways(self, *, dated: bool) -> Ways:
         """Return how starts are answered; *dated* ones are days since 1970.
 
         Raises `NaiveMomentError` where the rule needs a time and they have none.
         """
-        if dated and (self._days is None or self._rule.day_point == "same_time"):
+        if dated and not self._rule.takes_dates:
             raise date_only(self._rule)
-        tables = self._tables_now()
         if self._days is None:
-            return Ways(tables.instants, self._searched)
+            return Ways(self._readers.instants, self._searched)
         if dated:
-            return Ways(tables.dates, self._days.from_dates)
-        return Ways(tables.instants, self._days.from_instants)
+            return Ways(self._readers.dates, self._days.from_dates)
+        return Ways(self._readers.instants, self._days.from_instants)
 
     def _searched(self, starts: Int64) -> Int64:
         return added(self._calendar, starts, self._seconds, next_open=False)
 
-    def _tables_now(self) -> _Tables:
-        table = self._calendar.reach.table
-        years = table.first_year, table.last_year
-        if self._tables.years != years:
-            # The calendar may have grown since.
-            instants, dates = self._clock_tables() if self._days is None else self._day_tables(self._days)
-            self._tables = _Tables(years, instants, dates)
-        return self._tables
+    @cached_property
+    def _readers(self) -> _Readers:
+        return self._clock_readers() if self._days is None else self._day_readers(self._days)
 
-    def _clock_tables(self) -> tuple[Read | None, Read | None]:
+    def _clock_readers(self) -> _Readers:
         line = line_of(self._calendar)
         if not self._seconds or not len(line.opens):
-            return None, None
+            return _Readers(None, None)
         pieces = clock_pieces(line, self._seconds)
         if not pieces.crowded:
-            return pieces.read, None
-        tables, seconds = working_time(self._calendar), self._seconds
-        return lambda chunk, target, work: tables.add(chunk, seconds, target, work, next_open=False), None
+            return _Readers(pieces.read, None)
+        return _Readers(self._added, None)
 
-    def _day_tables(self, rule: DayRule) -> tuple[Read | None, Read | None]:
+    def _added(self, chunk: Int64, target: Int64, work: Scratch) -> Rows | None:
+        tables = working_time(self._calendar)
+        return tables.add(chunk, self._seconds, target, work, next_open=False)
+
+    def _day_readers(self, rule: DayRule) -> _Readers:
         if self._rule.day_point == "same_time":
-            return None, None
+            return _Readers(None, None)
         dates = dates_of(self._calendar)
         every = np.arange(dates.first, dates.last + 1)
         by_date = DateTable(dates.first, rule.dated(dates, every))
-        return rule.pieces(dates, *window(line_of(self._calendar))).read, by_date.read
+        return _Readers(rule.pieces(dates, *window(line_of(self._calendar))).read, by_date.read)
 
 
-@lru_cache(maxsize=256)
 def rule_tables(rule: Rule, calendar: Calendar) -> RuleTables:
-    """Return the tables of a rule on a calendar, shared by equal ones. Raises `CalendarNotChosen`."""
-    return RuleTables(rule, calendar)
+    """Return the tables of a rule on a calendar, shared by equal ones and made anew as the calendar grows.
+
+    Raises `CalendarNotChosen`.
+    """
+    return calendar.reach.derived((RuleTables, rule), lambda _: RuleTables(rule, calendar))
 
 
 def clock_pieces(line: Line, seconds: int) -> Pieces:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from mcu_sdk.sla.batch.column import Int64, Rows
-from mcu_sdk.sla.batch.line import Line, added, line_between, worked
-from mcu_sdk.sla.batch.pieces import CROWDED, FEWEST_BITS, Int32, PieceIndex, Scratch, Ways, enter
-from mcu_sdk.sla.calendar import negative_amount
+from mcu_sdk.sla.batch.line import Line, added, line_of, worked
+from mcu_sdk.sla.batch.pieces import (
+    CROWDED,
+    FEWEST_BITS,
+    MOST_PIECES,
+    Int32,
+    PieceIndex,
+    Scratch,
+    Ways,
+    enter,
+)
+from mcu_sdk.sla.calendar import AtClose, negative_amount
+from mcu_sdk.sla.nearest import check_word
 
 if TYPE_CHECKING:
-    from mcu_sdk.sla.calendar import AtClose, Calendar
-    from mcu_sdk.sla.days import Definition
+    from mcu_sdk.sla.calendar import Calendar
 
 # Tables keep distances in 32 bits, and two of them must add up: thirty-four years. Others are searched.
 _FIRST = int(np.datetime64("2010-01-01", "s").astype(np.int64))
@@ -80,6 +89,8 @@ class WorkingTime:
         begun, ended = line.worked_until(np.array([self._first, self._last])).tolist()
         ends = line.before[1:] - begun - 1
         inside = (ends >= 0) & (line.before[:-1] < ended)
+        if np.count_nonzero(inside) >= MOST_PIECES:
+            inside[:] = False
         shifts = line.opens - line.before[:-1] + begun - self._first
         self._known = int(np.count_nonzero(inside))
         self._index = PieceIndex(np.minimum(ends[inside], ended - begun - 1), ended - begun, 15)
@@ -140,17 +151,12 @@ class WorkingTime:
 
 def working_time(calendar: Calendar) -> WorkingTime:
     """Return the tables of *calendar*, built once for equal calendars."""
-    table = calendar.reach.table
-    return _built(calendar.definition, table.first_year, table.last_year)
-
-
-@lru_cache(maxsize=256)
-def _built(definition: Definition, first_year: int, last_year: int) -> WorkingTime:
-    return WorkingTime(line_between(definition, first_year, last_year))
+    return calendar.reach.derived(WorkingTime, lambda _: WorkingTime(line_of(calendar)))
 
 
 def adding(calendar: Calendar, at_close: AtClose) -> Ways:
     """Return how `Calendar.add` is answered for instants and seconds."""
+    check_word("at_close", at_close, get_args(AtClose))
     next_open = at_close == "next_open"
     read = partial(working_time(calendar).add, next_open=next_open)
     return Ways(read, partial(added, calendar, next_open=next_open))

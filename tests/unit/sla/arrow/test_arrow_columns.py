@@ -191,6 +191,28 @@ def test_keys_of_many_municipalities() -> None:
     assert caught.value.values == {"row": 4, "key": "z"}
 
 
+def test_a_null_key_is_a_null_wherever_it_stands() -> None:
+    """In the row, in the dictionary, over a start that its neighbour's rule could not take."""
+    terms = {"duty": (COMMENTS, OFFICE), "desk": (EXAMINATION, OFFICE)}
+    dates = pa.array([date(2026, 1, 12), date(2026, 1, 12), None])
+    names = pa.array(["duty", "desk", None])
+    for places in ([1, None, 1], [1, 2, 1], [1, 2, 0]):
+        keys = pa.DictionaryArray.from_arrays(pa.array(places), names)
+        found = arrow.due_grouped(dates, keys, terms)
+        assert [str(one) for one in found] == ["2026-02-11 20:59:59+00:00", "None", "None"]
+    assert arrow.due_grouped(dates.slice(0, 2), pa.nulls(2, pa.string()), {}).null_count == 2
+
+
+def test_what_stands_beside_a_null_is_not_looked_at() -> None:
+    """An amount without a start may be negative, an end without one may lie anywhere."""
+    column, weekly = stamps([FRIDAY, None]), Calendar.weekly(zone="Asia/Tomsk", schedule="mon-fri 09-18")
+    amounts = pa.array([timedelta(hours=1), -timedelta(hours=1)])
+    assert arrow.add(column, amounts, OFFICE).null_count == 1
+    last = weekly.reach.table.last_year
+    assert arrow.worked(column, stamps([FRIDAY, datetime(2140, 1, 1, tzinfo=UTC)]), weekly).null_count == 1
+    assert weekly.reach.table.last_year == last
+
+
 def test_other_columns_are_refused() -> None:
     """The error names the argument, what it takes and what it was given."""
     column = stamps([FRIDAY])
@@ -212,6 +234,12 @@ def test_other_columns_are_refused() -> None:
             lambda: arrow.add_working_days(pa.array([date(2026, 1, 1)]), pa.array([1.5]), OFFICE),
         ),
         ("sla.column_lengths", lambda: arrow.worked(column, stamps([FRIDAY, FRIDAY]), OFFICE)),
+        ("sla.arrow_column", lambda: arrow.add(column, 3600, OFFICE)),  # type: ignore[arg-type]  # on purpose
+        ("sla.arrow_column", lambda: arrow.add_working_days(pa.array([date(2026, 1, 1)]), 1.5, OFFICE)),  # type: ignore[arg-type]  # on purpose
+        ("sla.arrow_column", lambda: arrow.due_grouped(column, ["a"], {"a": (COMMENTS, OFFICE)})),  # type: ignore[arg-type]  # on purpose
+        ("sla.arrow_column", lambda: arrow.due_grouped(column, pa.array([{"a": 1}]), {})),
+        ("sla.key_unknown", lambda: arrow.due_grouped(column, pa.array(["a"]), {})),
+        ("sla.word_unknown", lambda: arrow.due(column, COMMENTS, OFFICE, errors="maks")),  # type: ignore[arg-type]  # on purpose
         ("sla.negative_amount", lambda: arrow.add(column, timedelta(seconds=-1), OFFICE)),
         ("sla.negative_amount", lambda: arrow.add(column, pa.array([timedelta(seconds=-1)]), OFFICE)),
     ]

@@ -105,6 +105,7 @@ def test_answers_go_where_the_caller_says() -> None:
         (np.array([[START]]), "2-dimensional int64"),
         (np.array(["x"]), "1-dimensional <U1"),
         (np.array([None]), "1-dimensional object"),
+        (np.ma.array([START], mask=[True]), "MaskedArray"),
     ],
 )
 def test_other_columns_are_refused(column: Any, found: str) -> None:
@@ -300,3 +301,64 @@ def test_a_year_of_minutes_is_exact() -> None:
     assert (back == 432 * 60).all()
     added = [int(timedelta(seconds=432 * 60).total_seconds())] * len(column)
     assert batch.add(column, np.array(added), OFFICE).tolist() == expected
+
+
+def test_a_calendar_that_grew_far_back_answers_as_before() -> None:
+    """Once it covers 1902, an interval of round-the-clock work opens too long ago for 32 bits."""
+    clock = Calendar.round_the_clock("Europe/Moscow")
+    now, typo = (int(datetime(year, 1, 16, 12, tzinfo=UTC).timestamp()) for year in (2026, 1906))
+    for _ in range(2):
+        assert batch.due(np.array([now, typo]), COMMENTS, clock).tolist() == [now + 5_400, typo + 5_400]
+    assert clock.reach.table.first_year < 1907
+
+
+def test_more_intervals_than_can_be_numbered_are_searched() -> None:
+    """144 intervals a date are too many to be numbered beside a place in 32 bits."""
+    minutes = ((minute, minute + 5) for minute in range(0, 1435, 10))
+    hours = " ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in minutes)
+    crowded = Calendar.weekly(zone="UTC", schedule=f"mon-sun {hours}")
+    column = starts(200)
+    moments = [datetime.fromtimestamp(one, UTC) for one in column.tolist()]
+    counted = [int(crowded.add(moment, timedelta(minutes=7)).timestamp()) for moment in moments]
+    assert batch.add(column, 420, crowded).tolist() == counted
+    assert batch.due(column, COMMENTS.replace(amount=7), crowded).tolist() == counted
+
+
+def test_tables_are_kept_however_many_calendars_there_are() -> None:
+    """A region of three hundred towns finds the tables of the first one where it left them."""
+    hours = (f"mon 09:00-{10 + number // 60}:{number % 60:02}" for number in range(300))
+    towns = [Calendar.weekly(zone="Asia/Omsk", schedule=schedule) for schedule in hours]
+    ready = [rule_tables(COMMENTS, town) for town in towns]
+    assert all(rule_tables(COMMENTS, town) is one for town, one in zip(towns, ready, strict=True))
+    again = Calendar(towns[0].definition)
+    assert again.reach is towns[0].reach
+
+
+def test_answers_may_lie_between_the_starts_but_not_on_the_codes() -> None:
+    """Memory is shared only where the same bytes are."""
+    table = np.array([[START, 0], [START + 60, 0]])
+    batch.due(table[:, 0], COMMENTS, OFFICE, out=table[:, 1])
+    assert table[:, 1].tolist() == batch.due(table[:, 0].copy(), COMMENTS, OFFICE).tolist()
+    codes = np.zeros(2, np.int64)
+    with pytest.raises(SlaError) as caught:
+        batch.due_grouped(table[:, 0], codes, [(COMMENTS, OFFICE)], out=codes)
+    assert caught.value.code == "sla.column_out"
+    with pytest.raises(SlaError) as caught:
+        batch.due_grouped(table[:, 0], np.ma.array([0, 0], mask=[False, True]), [(COMMENTS, OFFICE)])
+    assert caught.value.code == "sla.codes"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: batch.due(np.array([START]), COMMENTS, OFFICE, errors="maks"),  # type: ignore[arg-type]  # on purpose
+        lambda: batch.add(np.array([START]), 1, OFFICE, "next-open"),  # type: ignore[arg-type]  # on purpose
+        lambda: OFFICE.add(datetime(2026, 1, 16, tzinfo=UTC), timedelta(1), "next-open"),  # type: ignore[arg-type]  # on purpose
+        lambda: OFFICE.roll(date(2026, 1, 7), "nxt"),  # type: ignore[arg-type]  # on purpose
+    ],
+)
+def test_a_misspelt_word_does_not_pass_for_another(call: Callable[[], object]) -> None:
+    with pytest.raises(SlaError, match="known are") as caught:
+        call()
+    assert caught.value.code == "sla.word_unknown"
+    assert "есть:" in caught.value.localized("ru")
