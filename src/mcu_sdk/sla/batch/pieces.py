@@ -182,22 +182,30 @@ class Ways(NamedTuple):
 def fill(inputs: tuple[Int64 | int, ...], out: Int64, ways: Ways) -> Rows:
     """Write answers for whole columns into *out*; return the rows that have none.
 
-    An input is a column, or one number for all rows.
+    An input is a column, or one number for all rows. Rows for `search` are gathered up to a chunk, so
+    that neither their number nor the length of the columns is felt in memory.
     """
     read, search = ways
-    late = [] if read else [np.arange(len(out))]
-    work = Scratch(len(out))
-    for begin in range(0, len(out) if read else 0, CHUNK):
-        target = out[begin : begin + CHUNK]
-        chunks = (one if isinstance(one, int) else one[begin : begin + CHUNK] for one in inputs)
-        odd = read(*chunks, target, work.cut(len(target))) if read else None
+    missing = [np.empty(0, np.intp)]
+    late: list[Rows] = []
+
+    def searched(rows: Rows | slice) -> None:
+        answers = search(*(one if isinstance(one, int) else one[rows] for one in inputs))
+        out[rows] = answers
+        refused = np.flatnonzero(answers == NO_ANSWER)
+        missing.append(refused + rows.start if isinstance(rows, slice) else rows[refused])
+
+    work = Scratch(len(out) if read else 0)
+    for begin in range(0, len(out), CHUNK):
+        part = slice(begin, min(begin + CHUNK, len(out)))
+        if read is None:
+            searched(part)
+            continue
+        chunks = (one if isinstance(one, int) else one[part] for one in inputs)
+        odd = read(*chunks, out[part], work.cut(part.stop - begin))
         if odd is not None:
             late.append(odd + begin)
-    if not late:
-        return np.empty(0, np.intp)
-    rows = np.concatenate(late)
-    for begin in range(0, len(rows), CHUNK):
-        some = rows[begin : begin + CHUNK]
-        out[some] = search(*(one if isinstance(one, int) else one[some] for one in inputs))
-    missing: Rows = rows[out[rows] == NO_ANSWER]
-    return missing
+        if late and (part.stop == len(out) or sum(map(len, late)) >= CHUNK):
+            searched(np.concatenate(late))
+            late.clear()
+    return np.concatenate(missing)
