@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mcu_sdk.sla import Calendar, Case, CaseEvent, Clock, Policy, Verdict, evaluate, load_rules
+from mcu_sdk.sla import Calendar, Case, CaseEvent, Clock, Policy, Verdict, diff, evaluate, load_rules
 from mcu_sdk.sla.policy import CLOCKS
 
 FOLDER = Path(__file__).parent / "journals"
@@ -114,10 +114,23 @@ def test_verdicts_are_as_counted_on_paper(expected: Expected) -> None:
     lines = verdict.explain("ru").splitlines()
     for line in wanted.get("says", []):
         assert line in lines
-    assert len(verdict.explain("en").splitlines()) == len(lines), "both languages say the same"
+    in_english = verdict.explain("en").splitlines()
+    for line in wanted.get("says_in_english", []):
+        assert line in in_english
+    assert len(in_english) == len(lines), "both languages say the same"
 
 
-def test_there_are_twelve_and_each_says_why() -> None:
+@pytest.mark.parametrize("expected", [one for one in VERDICTS if one.number], ids=str)
+def test_what_changed_since_the_look_before(expected: Expected) -> None:
+    """As whoever notifies would hear it; between a look and itself nothing."""
+    (verdict, wanted), (before, _) = judged(expected), judged(expected._replace(number=expected.number - 1))
+    assert diff(verdict, verdict) == ()
+    if "told" in wanted:
+        told = (" ".join(filter(None, (one.clock, one.kind, one.level))) for one in diff(before, verdict))
+        assert list(told) == wanted["told"]
+
+
+def test_there_are_fourteen_and_each_says_why() -> None:
     """No journal is lost, and each holds the reasoning behind its figures."""
-    assert len(JOURNALS) == 12
+    assert len(JOURNALS) == 14
     assert all(read(journal)["why"].strip() for journal in JOURNALS)
