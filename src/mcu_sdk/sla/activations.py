@@ -51,6 +51,12 @@ def once_and_reopened(clock: str, start_event: str, log: Log) -> list[Activation
     return done
 
 
+def reopened_before(run: Activation, log: Log) -> int:
+    """Return how many entries of *log* there are up to the last reopening before *run*; 0 without one."""
+    entries = enumerate(log[: run.since], 1)
+    return max((number for number, (_, event) in entries if event.kind is EventKind.REOPENED), default=0)
+
+
 def promised(log: Log) -> list[Activation]:
     """Return the runs of the promise: one for each, stopped by the next one."""
     runs: list[Activation] = []

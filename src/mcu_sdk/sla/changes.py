@@ -122,7 +122,7 @@ def _change(verdict: Verdict, kind: ChangeKind, before: Clock | None, after: Clo
     mark = str(epoch_seconds(moment)) if moment else "-"
     if kind == "due_moved" and after.given and after.started_at:
         mark += f"/{_mark(after.started_at)}"
-    elif moment is not pause:
+    elif kind not in ("paused", "resumed"):
         mark += _since_regime(verdict)
     return CaseChange(
         f"{verdict.case_id}/{after.name}/{after.activation}/{kind}/{mark}",

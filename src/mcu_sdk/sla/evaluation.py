@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mcu_sdk.errors import CalendarHorizonError, CaseError, NaiveMomentError, RuleError
-from mcu_sdk.sla.activations import Activation, citizen_waits, once_and_reopened, promised
+from mcu_sdk.sla.activations import Activation, citizen_waits, once_and_reopened, promised, reopened_before
 from mcu_sdk.sla.bare_dates import civil_date, last_second
 from mcu_sdk.sla.bound import DAY_CALENDAR, bound_once
 from mcu_sdk.sla.case import bit, happened, regime_changed_at, regime_of, seen
@@ -219,7 +219,7 @@ class _Reading:
 
     def _external(self, run: Activation, following: Activation | None, bound: BoundRule) -> Clock | None:
         """Return the clock of the date that the far system set last; a reopening asks for a new one."""
-        since = run.start[0] if run.start and run.since else None
+        since = run.start[0] if run.start and run.since else self.log[0][0]
         until = following.start[0] if following and following.start else None
         first: Entry | None = None
         due: datetime | None = None
@@ -228,7 +228,7 @@ class _Reading:
             if until is not None and entry[0] >= until:
                 break
             event = entry[1]
-            if event.kind is not EventKind.DUE_SET or event.due is None or (since and entry[0] < since):
+            if event.kind is not EventKind.DUE_SET or event.due is None or entry[0] < since:
                 continue
             said = last_second(event.due, bound.calendar)
             # A date that is told again is not set anew: its warnings would move with every look.
@@ -269,13 +269,8 @@ class _Reading:
         for run in promised(self.log):
             by = run.start[1].by if run.start else None
             if by is None and rule_id:
-                reopened = (
-                    number
-                    for number, (_, event) in enumerate(self.log[: run.since], 1)
-                    if event.kind is EventKind.REOPENED
-                )
-                counted_run = self._counted_from(rule_id, run, max(reopened, default=0))
-                clocks += self._ruled("promise", rule_id, [counted_run], "")
+                since = reopened_before(run, self.log)
+                clocks += self._ruled("promise", rule_id, [self._counted_from(rule_id, run, since)], "")
             else:
                 due = None if by is None else last_second(by, bound.calendar)
                 clocks.append(settled("promise", run, due, bound, self.now, given=True))
@@ -290,9 +285,8 @@ class _Reading:
         if run.start and run.start[1].kind == event:
             return run
         start = self.log[since - 1] if since else run.start
-        return run._replace(
-            start=next((entry for entry in self.log[since:] if entry[1].kind == event), start)
-        )
+        named = (entry for entry in self.log[since:] if entry[1].kind == event)
+        return run._replace(start=next(named, start))
 
 
 def _merged_into(log: Log) -> str | None:
