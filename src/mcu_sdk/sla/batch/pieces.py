@@ -189,23 +189,18 @@ def fill(inputs: tuple[Int64 | int, ...], out: Int64, ways: Ways) -> Rows:
     missing = [np.empty(0, np.intp)]
     late: list[Rows] = []
 
-    def searched(rows: Rows | slice) -> None:
-        answers = search(*(one if isinstance(one, int) else one[rows] for one in inputs))
-        out[rows] = answers
-        refused = np.flatnonzero(answers == NO_ANSWER)
-        missing.append(refused + rows.start if isinstance(rows, slice) else rows[refused])
-
     work = Scratch(len(out) if read else 0)
     for begin in range(0, len(out), CHUNK):
-        part = slice(begin, min(begin + CHUNK, len(out)))
-        if read is None:
-            searched(part)
-            continue
-        chunks = (one if isinstance(one, int) else one[part] for one in inputs)
-        odd = read(*chunks, out[part], work.cut(part.stop - begin))
-        if odd is not None:
-            late.append(odd + begin)
-        if late and (part.stop == len(out) or sum(map(len, late)) >= CHUNK):
-            searched(np.concatenate(late))
+        end = min(begin + CHUNK, len(out))
+        if read:
+            chunks = (one if isinstance(one, int) else one[begin:end] for one in inputs)
+            odd = read(*chunks, out[begin:end], work.cut(end - begin))
+            late += [] if odd is None else [odd + begin]
+        else:
+            late.append(np.arange(begin, end))
+        if late and (end == len(out) or sum(map(len, late)) >= CHUNK):
+            rows = np.concatenate(late)
+            out[rows] = search(*(one if isinstance(one, int) else one[rows] for one in inputs))
+            missing.append(rows[out[rows] == NO_ANSWER])
             late.clear()
     return np.concatenate(missing)
