@@ -15,6 +15,8 @@ from mcu_sdk.errors import NaiveMomentError, SlaError
 DAY_SECONDS = 86_400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
+# Zones of other makers may not know folds, and subclasses of datetime have their own arithmetic.
+_PLAIN_ZONES = (ZoneInfo, timezone)
 
 
 def epoch_seconds(moment: datetime) -> int:
@@ -43,8 +45,7 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     >>> print(in_zone(datetime(1970, 1, 2, tzinfo=UTC), zone_info("Europe/Moscow")))
     1970-01-02 03:00:00+03:00
     """
-    # Zones of other makers may not know folds, and subclasses of datetime have their own arithmetic.
-    if type(moment) is datetime and type(moment.tzinfo) in (ZoneInfo, timezone):
+    if type(moment) is datetime and type(moment.tzinfo) in _PLAIN_ZONES:
         own = moment.astimezone(zone)
         return own.replace(microsecond=0) if own.microsecond else own
     return moment_in(zone, epoch_seconds(moment))

@@ -54,6 +54,13 @@ def _row_of(midnight: datetime, stretches: list[Stretch]) -> Row:
     return tuple(hours)
 
 
+def _spent(value: Value | Split, moment: datetime) -> timedelta:
+    """Return the time worked before *moment*, by what holds around it."""
+    while isinstance(value, Split):
+        value = value.before if moment < value.until else value.after
+    return moment - value if isinstance(value, datetime) else value
+
+
 class WallTable:
     """Anchors and the time worked by each closing; takes moments in the zone itself.
 
@@ -85,15 +92,14 @@ class WallTable:
         value = self._rows.get(ordinal)
         if value is None:
             value = self._built(ordinal)
+        if value is None:
+            return None
         if isinstance(value, tuple):
             value = value[moment.hour]
-            while isinstance(value, Split):
-                value = value.before if moment < value.until else value.after
-        if isinstance(value, datetime):
-            value = moment - value
-            if value.microseconds:
-                value = timedelta(value.days, value.seconds)
-        return value
+        if type(value) is timedelta:
+            return value
+        worked = _spent(value, moment)
+        return timedelta(worked.days, worked.seconds) if worked.microseconds else worked
 
     def worked(self, start: datetime, end: datetime) -> timedelta | None:
         """Return the answer of `Calendar.worked`; None if it is not known here."""
@@ -102,16 +108,12 @@ class WallTable:
         if begun is not None and ended is not None:
             if isinstance(begun, tuple):
                 begun = begun[start.hour]
-                while isinstance(begun, Split):
-                    begun = begun.before if start < begun.until else begun.after
-            if isinstance(begun, datetime):
-                begun = start - begun
+            if type(begun) is not timedelta:
+                begun = _spent(begun, start)
             if isinstance(ended, tuple):
                 ended = ended[end.hour]
-                while isinstance(ended, Split):
-                    ended = ended.before if end < ended.until else ended.after
-            if isinstance(ended, datetime):
-                ended = end - ended
+            if type(ended) is not timedelta:
+                ended = _spent(ended, end)
             worked = ended - begun
             if not worked.microseconds:
                 return worked
