@@ -42,16 +42,20 @@ def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None)
     """
     last = until << PLACE_BITS | LAST_PLACE
     known: list[Entry] = []
+    ends_on_date = False
     for event in events:
         epoch = event.epoch
-        order = (first_second(event.at, calendar) if epoch is None else epoch) << PLACE_BITS | event.place
+        if epoch is None:
+            epoch = first_second(event.at, calendar)
+            ends_on_date = ends_on_date or event.kind in _BEGINS
+        order = epoch << PLACE_BITS | event.place
         if order <= last:
             known.append((order, event))
     known.sort(key=_order)
     if len({order for order, _ in known}) < len(known):
         known = _distinct(known, calendar)
     log = [(order >> PLACE_BITS, event) for order, event in known]
-    return _begun_before_ended(log) if seen(log) & _ENDS_ON_DATE else log
+    return _begun_before_ended(log) if ends_on_date else log
 
 
 def seen(log: Log) -> int:
@@ -100,7 +104,6 @@ _BEGINS = {
     EventKind.RETURNED: (EventKind.SENT_FOR_APPROVAL, EventKind.TRANSFERRED),
     EventKind.PROMISE_KEPT: (EventKind.PROMISED,),
 }
-_ENDS_ON_DATE = bit(*_BEGINS)
 
 
 def _begun_before_ended(log: list[Entry]) -> list[Entry]:
