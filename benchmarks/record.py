@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,8 +37,8 @@ Written by `make bench RECORD=1`, and by nothing else. {date}.
 - Single calls run over 3,000 random inputs of eight years, so nothing is hot; a figure is the best of 25
   rounds of loops that take turns.
 - Columns hold 8,388,608 random rows, more than the processor's cache, and are timed in parts of 131,072
-  rows; each part's best of 60 rounds counts. `copy` is NumPy's copy of the same part. Peers answer a part
-  of the rows, since they are slower.
+  rows; each part's best of 60 rounds counts (30 for dates and for grouped rows, 15 for peers). `copy` is
+  NumPy's copy of the same part. Peers answer a part of the rows, since they are slower.
 - Files are read whole: 10,000,000 timestamps in Parquet, to the sum of their deadlines, the best of 20
   rounds.
 - Every answer is held against each peer's before anything is timed; a difference ends the run.
@@ -65,12 +65,12 @@ class _Both(io.StringIO):
 
 def recorded(run: Callable[[], None]) -> None:
     """Run the measurements and write the page anew from what they print."""
-    load, both = os.getloadavg()[0], _Both()
+    load, processor, both = os.getloadavg()[0], _processor(), _Both()
     with redirect_stdout(both):
         run()
     page = TEXT.format(
         date=f"{datetime.now(UTC):%d %B %Y}",
-        processor=_processor(),
+        processor=processor,
         cores=os.cpu_count(),
         system=f"{platform.system()} {platform.machine()}",
         load=f"{load:.2f}",
@@ -82,11 +82,12 @@ def recorded(run: Callable[[], None]) -> None:
 
 
 def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "model name":
-            return value.strip()
-    return platform.processor()
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or platform.machine()
 
 
 def _versions() -> list[str]:

@@ -21,5 +21,5 @@ def spark_trouble() -> str:
     if not version or int(version[1]) < _OLDEST_JAVA:
         return f"Spark needs Java {_OLDEST_JAVA} or newer; this is {said.stderr.splitlines()[0]}"
     if not (find_spec("pyspark") and find_spec("pandas")):
-        return "PySpark is not installed; make test installs it where it finds Java"
+        return "PySpark is not installed; make clean test installs it where it finds Java"
     return ""

@@ -94,7 +94,9 @@ class McuError(Exception):
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and (self.args, vars(self)) == (other.args, vars(other))
+        if type(other) is not type(self):
+            return NotImplemented
+        return (self.args, vars(self)) == (other.args, vars(other))
 
     def __hash__(self) -> int:
         return hash((type(self), self.code, self.args))

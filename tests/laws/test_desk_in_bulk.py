@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from mcu_sdk.desk import Standing, WorkItem, bulk, worklist
 from mcu_sdk.desk.worklist import judged_all
 from mcu_sdk.intake import Outbox, deliver
 from mcu_sdk.model import Batch, Kind, Message, Outgoing, OutgoingKind, Presence, Receipt, Regime, Status
+from mcu_sdk.sla import Calendar
 
 TOWN = Municipality.load(Path(__file__).parents[2] / "examples" / "meshchovsk.toml")
 NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
@@ -189,3 +191,21 @@ def test_every_standing_begins_on_its_second() -> None:
     assert found == worklist(made, TOWN, NOW)
     late, today, soon, later = Standing.LATE, Standing.DUE_TODAY, Standing.DUE_SOON, Standing.WAITING_FOR_US
     assert [item.standing for item in found] == [late, *[today] * 3, *[soon] * 3, later, later]
+
+
+def test_a_bare_date_is_the_offices_whatever_calendar_counts() -> None:
+    """The 13th has begun in Kamchatka, where comments are on duty, and not yet at the office."""
+    duty = Calendar.weekly(zone="Asia/Kamchatka", schedule="mon-sun 09-21")
+    town = replace(TOWN, calendars={**TOWN.calendars, "duty": duty})
+    now = datetime(2026, 1, 12, 15, tzinfo=UTC)
+    comment = Message(
+        channel="vk",
+        account="vk",
+        external_id="1",
+        kind=Kind.COMMENT,
+        detected_at=now - timedelta(days=1),
+        closed_at=date(2026, 1, 13),
+    )
+    [item] = worklist([comment], town, now)
+    assert shown(bulk.worklist([comment], town, now, limit=1)) == shown([item])
+    assert bulk.tally([comment], town, now).standings == {Standing.LATE: 1}

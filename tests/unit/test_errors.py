@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from unittest.mock import ANY
 
 import pytest
 
@@ -92,3 +93,13 @@ def test_missing_extra_names_the_command() -> None:
     error = MissingExtra.named("xlsx", "writing XLSX")
     assert "pip install 'mcu-sdk[xlsx]'" in str(error)
     assert "pip install 'mcu-sdk[xlsx]'" in error.localized("ru")
+
+
+def test_errors_that_say_the_same_are_equal() -> None:
+    """By kind, code, text and values; other objects may have their own opinion."""
+    one, same = (ApiError("a.b", "text", status=404) for _ in range(2))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != ApiError("a.b", "text", status=410)
+    assert one != McuError("a.b", "text")
+    assert one == ANY

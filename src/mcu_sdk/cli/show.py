@@ -24,8 +24,7 @@ from mcu_sdk.desk.columns import place_of, topic_of
 from mcu_sdk.desk.words import KINDS, STANDINGS, STATES
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
-from mcu_sdk.sla.words import STATES as CLOCK_STATES
-from mcu_sdk.sla.words import clock_name
+from mcu_sdk.sla.words import clock_name, state_of
 
 __all__ = ["NumberArgument", "show_verb"]
 
@@ -92,7 +91,7 @@ def _show_clocks(screen: Screen, item: WorkItem, now: datetime) -> None:
     rows = [
         (
             clock_name(clock.name, lang),
-            CLOCK_STATES[clock.state].in_language(lang),
+            state_of(clock, lang),
             screen.moment(clock.due) if clock.due else "—",
             span_text(clock.remaining(now) if clock.open else None, lang),
         )

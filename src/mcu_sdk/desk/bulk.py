@@ -58,8 +58,8 @@ def worklist(
 ) -> list[WorkItem]:
     """Return the first *limit* items of the worklist, of those only that have one of the *standings*.
 
-    As `desk.worklist` would begin, in memory that does not grow with the messages of an inbox. What is
-    done is in neither.
+    As `desk.worklist` would begin, in memory that does not grow with the messages of an inbox, its rows
+    of register files and steps of the outbox apart. What is done is in neither.
     """
     look = _Look(town, now)
     wanted = OPEN_STANDINGS if standings is None else OPEN_STANDINGS.intersection(standings)
@@ -103,7 +103,7 @@ class _Way(NamedTuple):
 
 
 class _Judged:
-    """What became of some tens of thousands of messages: finished, judged one by one, or counted."""
+    """What became of one chunk of messages: finished, judged one by one, or counted."""
 
     def __init__(self) -> None:
         self.done = 0
@@ -139,6 +139,8 @@ class _Look:
     def __init__(self, town: Municipality, now: datetime) -> None:
         self.session = Session(town, now)
         self._town, self._now = town, epoch_seconds(now)
+        # Bare dates of a log lie in the zone of the office, whatever calendar its rule is counted on.
+        self._office = town.calendars.get("office") or next(iter(town.calendars.values()), None)
         self._ways: dict[tuple[object, ...], _Way | None] = {}
         self._limits: dict[ZoneInfo, Int64] = {}
 
@@ -150,13 +152,13 @@ class _Look:
         for row in chunk:
             evidence = row[1]
             message, way = evidence.message, self._way_of(evidence.message)
-            if way is None or evidence.steps or evidence.copies or self._lies_ahead(message, way.calendar):
+            if way is None or evidence.steps or evidence.copies or self._lies_ahead(message):
                 self._singly(judged, row)
                 continue
             start: MomentOrDate | None = getattr(message, way.start)
-            ended = ended_at(message, way.calendar)
+            ended = ended_at(message, self._office)
             if ended is not None and ended <= self._now:
-                if start is not None and ended < first_second(start, way.calendar):
+                if start is not None and ended < first_second(start, self._office):
                     self._singly(judged, row)
                 else:
                     judged.done += 1
@@ -190,10 +192,10 @@ class _Look:
     def _singly(self, judged: _Judged, row: _Row) -> None:
         judged.single.append((*row, self.session.judged(row[1])))
 
-    def _lies_ahead(self, message: Message, calendar: Calendar) -> bool:
+    def _lies_ahead(self, message: Message) -> bool:
         """Tell whether something is dated after now: it has not happened yet."""
         for at in (message.created_at, message.detected_at, message.registered_at, message.received_at):
-            if at is not None and first_second(at, calendar) > self._now:
+            if at is not None and first_second(at, self._office) > self._now:
                 return True
         return False
 

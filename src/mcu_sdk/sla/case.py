@@ -107,41 +107,52 @@ _BEGINS = {
 
 
 def _begun_before_ended(log: list[Entry]) -> list[Entry]:
-    """Return *log* with an end of date precision after the beginning on its date, if nothing else was open.
+    """Return *log* with what a bare date ended after what it began, unless that was open before.
 
     A register that keeps dates alone has both in one first second, where ends come before beginnings.
     """
     for ending, begins in _BEGINS.items():
         ordered: list[Entry] = []
-        going_on, early = False, -1
-        for entry in log:
-            event = entry[1]
-            bare = not isinstance(event.at, datetime)
-            if event.kind is ending:
-                early = len(ordered) if bare and not going_on else -1
-                going_on = False
-            ordered.append(entry)
-            if event.kind in begins:
-                going_on = True
-                if bare and early >= 0 and ordered[early][0] == entry[0]:
-                    ordered.append(ordered.pop(early))
-                    going_on, early = False, -1
+        going_on: set[str] = set()
+        for _, same in groupby(log, key=_order):
+            entries = list(same)
+            begun = [entry for entry in entries if entry[1].kind in begins]
+            ends = [entry for entry in entries if entry[1].kind is ending]
+            bare = [entry for entry in begun if entry[1].epoch is None]
+            early = [entry for entry in ends if bare and _ends_another(entry[1], going_on, bare)]
+            if early:
+                entries = [entry for entry in entries if entry not in early]
+                place = entries.index(bare[-1]) + 1
+                entries[place:place] = early
+            for _, event in entries:
+                going_on = _open_after(event, going_on, ending, begins)
+            ordered += entries
         log = ordered
     return log
 
 
-def regime_of(log: Log) -> str:
-    """Return the regime that the last `regime_changed` event of *log* set; empty if there is none."""
-    last = _regime_change(log)
-    return last.regime if last else ""
+def _ends_another(end: CaseEvent, going_on: set[str], begun: list[Entry]) -> bool:
+    """Tell whether an end of date precision is of what began on its date, not of what was open before."""
+    if end.epoch is not None:
+        return False
+    return not going_on or (end.reason not in going_on and any(end.reason == one.reason for _, one in begun))
 
 
-def regime_changed_at(log: Log) -> datetime | date | None:
-    """Return when the last `regime_changed` event of *log* was; None if there is none."""
-    last = _regime_change(log)
-    return last.at if last else None
+def _open_after(
+    event: CaseEvent, going_on: set[str], ending: EventKind, begins: tuple[EventKind, ...]
+) -> set[str]:
+    """Return the reasons of what goes on after *event*; an end of no open reason ends all."""
+    if event.kind in begins:
+        return going_on | {event.reason}
+    if event.kind is not ending:
+        return going_on
+    return going_on - {event.reason} if event.reason in going_on else set()
 
 
-def _regime_change(log: Log) -> CaseEvent | None:
-    changes = (event for _, event in reversed(log) if event.kind is EventKind.REGIME_CHANGED)
-    return next((event for event in changes if event.regime), None)
+def regime_of(log: Log, regime: object) -> tuple[object, datetime | date | None]:
+    """Return the regime at the end of *log* that began with *regime*, and when it last became another."""
+    since: datetime | date | None = None
+    for _, event in log:
+        if event.kind is EventKind.REGIME_CHANGED and event.regime and event.regime != regime:
+            regime, since = event.regime, event.at
+    return regime, since

@@ -28,11 +28,6 @@ _STATE: dict[ClockState, Text] = {
     "breached": Text("Срок нарушен", "The term is breached"),
     "cancelled": Text("Срок снят", "The term is cancelled"),
 }
-# An end can be told without a due moment; whether it was in time cannot.
-_UNCOUNTED: dict[ClockState, Text] = {
-    "pending": Text("Срок не посчитан", "The term could not be counted"),
-    "met": Text("Исполнено; в срок ли — неизвестно", "Done; whether in time is not known"),
-}
 _LATE = Text(" (опоздание {late}{worked})", " (late by {late}{worked})")
 _WORKED = Text(", рабочего времени — {worked}", ", {worked} of it working time")
 _DONE_LATE = Text("Срок истёк {due}, окончание — {ended}", "The term ended on {due}, the end came on {ended}")
@@ -66,7 +61,7 @@ _IGNORED = Text(
 )
 _TILL = Text(" по {ends}", " to {ends}")
 _NOT_PAUSABLE = Text("правило не приостанавливается", "the rule does not pause")
-_NOT_BY_POLICY = Text("этот срок не приостанавливается", "the policy does not pause this term")
+_NOT_BY_POLICY = Text("по политике этот срок не приостанавливается", "the policy does not pause this term")
 _AFTER_DUE = Text("она началась не раньше, чем истёк срок", "it began no sooner than the term ended")
 _GRANTED = Text(
     "Продление{reason}: просили до {asked}, дано до {granted}, до переноса; {limit}",
@@ -106,10 +101,10 @@ def explain(verdict: Verdict, language: Language, tz_version: str) -> str:
 
 def _lines(verdict: Verdict, language: Language, tz_version: str) -> Iterator[str]:
     deciding = verdict.deciding
-    state = _STATE[deciding.state]
+    state = _STATE[deciding.state].in_language(language)
     if deciding.problem:
-        state = _UNCOUNTED.get(deciding.state, state)
-    yield state.in_language(language) + _lateness(deciding, language)
+        state = words.state_of(deciding, language)
+    yield state[:1].upper() + state[1:] + _lateness(deciding, language)
     yield from _why_late(deciding, language)
     if verdict.merged_into is not None:
         yield _MERGED.in_language(language).format(primary=verdict.merged_into or "—")
@@ -183,7 +178,7 @@ def _clock(clock: Clock, language: Language) -> str:
     return _CLOCK.in_language(language).format(
         clock=name[:1].upper() + name[1:],
         run=run,
-        state=words.STATES[clock.state].in_language(language),
+        state=words.state_of(clock, language),
         late=_lateness(clock, language),
         due=_DUE.in_language(language).format(due=due) if due else "",
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mcu_sdk.sla.clock import Clock
+    from mcu_sdk.sla.deadline import CountedPause
     from mcu_sdk.sla.pauses import CasePause
     from mcu_sdk.sla.verdict import Verdict
 
@@ -108,21 +109,27 @@ def _clock_changes(before: Clock | None, after: Clock, pauses: Sequence[CasePaus
 
 def _resumed(after: Clock, pauses: Sequence[CasePause]) -> bool:
     """Tell whether a clock that no longer pauses ran on, rather than ended within the pause."""
-    if after.open:
+    if after.open or after.ended_at is None:
         return True
-    ends = pauses[-1].resumed_at if pauses else None
-    return ends is not None and (after.ended_at is None or _mark(ends) <= _mark(after.ended_at))
+    last = _last_pause(after, pauses)
+    return last is not None and last.resumed_at is not None and _mark(last.resumed_at) < _mark(after.ended_at)
+
+
+def _last_pause(clock: Clock, pauses: Sequence[CasePause]) -> CountedPause | CasePause | None:
+    """Return the pause that lasts, or else the last of the clock's own; of a clock without any the case's."""
+    known = pauses if clock.state == "paused" else clock.pauses or pauses
+    return known[-1] if known else None
 
 
 def _change(verdict: Verdict, kind: ChangeKind, before: Clock | None, after: Clock) -> CaseChange:
     # There and back and there again is three changes: a clock may pause many times with one due moment, a
     # far system may return to a date, a case to a regime.
-    pause = verdict.pauses[-1].paused_at if verdict.pauses else None
-    moment = pause if kind in ("paused", "resumed") else after.due
+    pause = _last_pause(after, verdict.pauses) if kind in ("paused", "resumed") else None
+    moment = pause.paused_at if pause else after.due
     mark = str(epoch_seconds(moment)) if moment else "-"
-    if kind == "due_moved" and after.given and after.started_at:
+    if not pause and after.given and after.started_at and kind != "started":
         mark += f"/{_mark(after.started_at)}"
-    elif kind not in ("paused", "resumed"):
+    elif kind == "due_moved":
         mark += _since_regime(verdict)
     return CaseChange(
         f"{verdict.case_id}/{after.name}/{after.activation}/{kind}/{mark}",

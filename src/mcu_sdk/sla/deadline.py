@@ -155,12 +155,14 @@ class Deadline:
 
         return moved(self.calendar, nominal, extension.most, extension.unit)
 
-    def extended(self, until: date | None = None, *, noticed_at: datetime | date) -> Deadline:
+    def extended(
+        self, until: date | None = None, *, noticed_at: datetime | date, held: bool = False
+    ) -> Deadline:
         """Return the deadline extended until the civil date *until*, or as far as the rule allows.
 
         A notice after the current due moment, unless within a pause, does not count: the due stays, and
-        the trace says so. A bare date of the notice is its first second.
-        An extension never makes a term shorter. Raises `RuleError` where the rule has none.
+        the trace says so. *held* says that a pause lasts which has no end yet. A bare date of the notice is
+        its first second. An extension never makes a term shorter. Raises `RuleError` where the rule has none.
 
         >>> from mcu_sdk.sla import Calendar, load_rules
         >>> office = Calendar.russia(zone="Europe/Moscow", schedule="mon-fri 08:00-17:00")
@@ -168,10 +170,6 @@ class Deadline:
         >>> first.extended(noticed_at=datetime(2025, 12, 25, 12, tzinfo=office.zone)).due_date
         datetime.date(2026, 2, 6)
         """
-        return self.asking(until, noticed_at, held=False)
-
-    def asking(self, until: date | None, noticed_at: datetime | date, *, held: bool) -> Deadline:
-        """Return what `extended` does; *held* while a pause lasts that has no end yet."""
         latest = self._latest_from(self.nominal_date)
         if latest is None:
             raise RuleError(

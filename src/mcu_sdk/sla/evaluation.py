@@ -11,7 +11,7 @@ from mcu_sdk.errors import CalendarHorizonError, CaseError, NaiveMomentError, Ru
 from mcu_sdk.sla.activations import Activation, citizen_waits, once_and_reopened, promised, reopened_before
 from mcu_sdk.sla.bare_dates import civil_date, last_second
 from mcu_sdk.sla.bound import DAY_CALENDAR, bound_once
-from mcu_sdk.sla.case import bit, happened, regime_changed_at, regime_of, seen
+from mcu_sdk.sla.case import bit, happened, regime_of, seen
 from mcu_sdk.sla.clock import Clock
 from mcu_sdk.sla.events import CaseEvent, EventKind
 from mcu_sdk.sla.extension import asked_in, counted
@@ -84,7 +84,7 @@ class _Reading:
 
     __slots__ = (
         *("book", "calendars", "case", "clocks", "earlier", "kinds"),
-        *("log", "now", "now_at", "pauses", "row", "zone"),
+        *("log", "now", "now_at", "pauses", "regime_since", "row", "zone"),
     )
 
     def __init__(self, case: Case, policy: Policy, calendars: Mapping[str, Calendar], now: datetime) -> None:
@@ -95,7 +95,9 @@ class _Reading:
         self.log: Log = happened(case.events, self.now, office)
         self.kinds = seen(self.log)
         facts = case.facts
-        if self.kinds & _REGIME and (regime := regime_of(self.log)):
+        self.regime_since: datetime | date | None = None
+        if self.kinds & _REGIME:
+            regime, self.regime_since = regime_of(self.log, facts.get("regime"))
             facts = {**facts, "regime": regime}
         on = self._first_date() if policy.dated else None
         self.row: PolicyRow = policy.choose(facts, on)
@@ -119,7 +121,6 @@ class _Reading:
         if self.kinds & _PROMISED:
             self._promise()
         merged_into = _merged_into(self.log) if self.kinds & _MERGED else None
-        regime_since = regime_changed_at(self.log) if self.kinds & _REGIME else None
         return Verdict(
             case_id=self.case.id,
             at=self.now_at,
@@ -128,7 +129,7 @@ class _Reading:
             earlier=tuple(self.earlier),
             pauses=tuple(pause.in_zone(self.zone) for pause in self.pauses),
             merged_into=merged_into,
-            regime_since=regime_since,
+            regime_since=self.regime_since,
             waiting_for=waiting_for(self.log, self.kinds, self.pauses, self.clocks),
         )
 

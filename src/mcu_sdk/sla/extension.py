@@ -133,7 +133,7 @@ def _extended(deadline: Deadline, one: Asked, *, ended: bool, held: bool) -> tup
         return deadline, _said(one, None, "no_extension")
     if ended:
         return deadline, _said(one, None, "ended")
-    extended = deadline.asking(one.until, one.noticed_at, held=held)
+    extended = deadline.extended(one.until, noticed_at=one.noticed_at, held=held)
     if extended.extension and extended.extension.counts:
         return extended, _said(one, extended.unrolled_end, "")
     kept = deadline if deadline.extension else extended

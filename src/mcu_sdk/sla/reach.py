@@ -23,7 +23,7 @@ _USUAL_YEARS = (2015, 2034)
 _LIMIT_YEARS = (1902, 2199)
 _GROWTH_YEARS = 10
 # A calendar meets a few dozen rules; a program that makes rules without end must not keep them all.
-_MOST_DERIVED = 512
+_MOST_DERIVED = 64
 
 T = TypeVar("T")
 
@@ -50,11 +50,11 @@ class Reach:
         return self._table
 
     def derived(self, key: object, make: Callable[[Tables], T]) -> T:
-        """Return what *make* makes of the widest tables so far; kept under *key* until they grow."""
+        """Return what *make* makes of the widest tables so far, kept under *key* until they grow."""
         table = self.table
         kept = self._derived.get(key)
         if kept is None or kept[0] is not table:
-            if len(self._derived) >= _MOST_DERIVED:
+            if kept or len(self._derived) >= _MOST_DERIVED:
                 self._derived.clear()
             kept = self._derived[key] = table, make(table)
         return cast("T", kept[1])
@@ -133,9 +133,11 @@ class Reach:
 
 
 _alive: WeakValueDictionary[Definition, Reach] = WeakValueDictionary()
+_making = Lock()
 
 
 @lru_cache(maxsize=64)
 def reach_of(definition: Definition) -> Reach:
     """Return the reach of a definition: the same while any calendar has it, and a little longer."""
-    return _alive.setdefault(definition, Reach(definition))
+    with _making:
+        return _alive.setdefault(definition, Reach(definition))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcu_sdk.errors import Language
+    from mcu_sdk.sla.clock import Clock
     from mcu_sdk.sla.deadline import CountedPause
     from mcu_sdk.sla.production import DayFact
     from mcu_sdk.sla.rule import Rule
@@ -79,6 +80,17 @@ STATES = {
     "breached": Text("срок нарушен", "breached"),
     "cancelled": Text("срок снят", "cancelled"),
 }
+# An end can be told without a due moment; whether it was in time cannot.
+_UNCOUNTED = {
+    "pending": Text("срок не посчитан", "not counted"),
+    "met": Text("исполнено; в срок ли — неизвестно", "done; whether in time is not known"),
+}
+
+
+def state_of(clock: Clock, language: Language) -> str:
+    """Return what is to be said of a clock's state."""
+    state = STATES[clock.state]
+    return (_UNCOUNTED.get(clock.state, state) if clock.problem else state).in_language(language)
 
 
 def clock_name(clock: str, language: Language) -> str:

@@ -345,3 +345,52 @@ def test_a_pause_that_ends_on_the_date_on_which_another_begins() -> None:
     assert (pause.paused_at, pause.resumed_at) == (at(5), at(12))
     moments = (event("paused", at(9, 12)), event("resumed", at(9, 12)))
     assert judged(at(20), REGISTERED, *moments).state == "paused"  # resumed before paused, as any second
+
+
+def test_two_beginnings_and_their_ends_on_one_bare_date() -> None:
+    day = date(2026, 3, 9)
+    both = [event(kind, day, reason=reason) for kind in ("paused", "resumed") for reason in ("а", "б")]
+    asked = [
+        event(kind, day, reason=reason)
+        for kind in ("clarification_asked", "clarification_received")
+        for reason in ("а", "б")
+    ]
+    away = [event("sent_for_approval", day, how="outside"), event("transferred", day), event("returned", day)]
+    for log in (both, asked, away):
+        seen = judged(at(20), REGISTERED, *log)
+        assert (seen.state, seen.pauses, seen.waiting_for) == ("running", (), "us")
+    before = event("paused", at(5), reason="в")
+    [open_pause] = judged(at(20), REGISTERED, before, *both).pauses
+    assert (open_pause.paused_at, open_pause.resumed_at) == (at(5), None)
+    [closed] = judged(at(20), REGISTERED, before, *both, event("resumed", at(10), reason="в")).pauses
+    assert (closed.paused_at, closed.resumed_at) == (at(5), at(10))
+
+
+def test_a_regime_told_again_changed_when_it_was_first_told() -> None:
+    policy = Policy.parse(
+        '[[row]]\nwhen = { regime = "59fz" }\nrules = { final = "59fz.examination" }\n'
+        '[[row]]\nrules = { final = "portal.fast_track" }',
+        BOOK,
+    )
+    told_twice = [event("regime_changed", at(day), regime="59fz") for day in (3, 5)]
+    case = Case("1", {"regime": "message"}, (REGISTERED, *told_twice))
+    looks = {now: evaluate(case, policy, CALENDARS, now) for now in (at(2, 12), at(4), at(6))}
+    assert looks[at(6)].regime_since == at(3)
+    first, later = (diff(looks[at(2, 12)], looks[now]) for now in (at(4), at(6)))
+    assert first == later
+    known = Case("1", {"regime": "59fz"}, (REGISTERED, *told_twice))
+    assert evaluate(known, policy, CALENDARS, at(6)).regime_since is None
+
+
+def test_each_breach_of_a_date_that_came_back_is_its_own() -> None:
+    said = [(3, 10), (12, 25), (14, 10)]
+    dates = [event("due_set", at(day), due=date(2026, 3, due)) for day, due in said]
+    ids = told([judged(at(day), REGISTERED, *dates) for day in (4, 11, 13, 15)])
+    breaches = [one for one in ids if "/external/1/breached/" in one]
+    assert len(breaches) == len(set(breaches)) == 2
+
+
+def test_a_resumption_is_told_though_another_pause_followed_the_end() -> None:
+    pauses = [event("paused", at(9)), event("resumed", at(10)), event("paused", at(12))]
+    log = (REGISTERED, *pauses, event("answered", at(11)))
+    assert [one.kind for one in diff(judged(at(9, 1), *log), judged(at(13), *log))] == ["resumed", "met"]

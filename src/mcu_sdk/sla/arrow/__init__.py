@@ -28,6 +28,7 @@ from mcu_sdk.sla.batch.grouped import Groups
 from mcu_sdk.sla.batch.pieces import Ways, fill
 from mcu_sdk.sla.batch.rule_tables import rule_tables
 from mcu_sdk.sla.batch.working_time import adding, measuring
+from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.sla.moment import whole_seconds
 
 if TYPE_CHECKING:
@@ -143,13 +144,15 @@ def due_grouped(
 
 def _seconds(amount: object) -> int:
     if not isinstance(amount, timedelta):
-        raise refused("amount", amount, "a timedelta or an Arrow array of duration")
+        wanted = Text("timedelta или массив Arrow типа duration", "a timedelta or an Arrow array of duration")
+        raise refused("amount", amount, wanted)
     return one_number(whole_seconds(amount))
 
 
 def _number(count: object) -> int:
     if not isinstance(count, SupportsIndex):
-        raise refused("count", count, "an int or an Arrow array of int64")
+        wanted = Text("int или массив Arrow типа int64", "an int or an Arrow array of int64")
+        raise refused("count", count, wanted)
     return one_number(count)
 
 

@@ -19,6 +19,7 @@ from mcu_sdk.sla.batch.column import (
     without_answer,
 )
 from mcu_sdk.sla.batch.pieces import Ways
+from mcu_sdk.sla.bilingual import Text
 from mcu_sdk.sla.nearest import check_word
 
 Numbers: TypeAlias = NDArray[np.signedinteger]
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["moments", "dates", "durations", "counts"]
 
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-_WORDS: dict[Kind, str] = {
-    "moments": "timestamp with a zone",
-    "dates": "date32",
-    "durations": "duration",
-    "counts": "int64",
+_WORDS: dict[Kind, Text] = {
+    "moments": Text("timestamp с поясом", "timestamp with a zone"),
+    "dates": Text("date32", "date32"),
+    "durations": Text("duration", "duration"),
+    "counts": Text("int64", "int64"),
 }
 
 
@@ -77,18 +78,23 @@ def unit_of(column: object, name: str, *kinds: Kind) -> Unit:
                     name=name,
                 )
             return unit
-    raise refused(name, found, "an Arrow array of " + " or ".join(_WORDS[kind] for kind in kinds))
+    words = [_WORDS[kind] for kind in kinds]
+    wanted = Text(
+        f"массив Arrow типа {' или '.join(word.ru for word in words)}",
+        f"an Arrow array of {' or '.join(word.en for word in words)}",
+    )
+    raise refused(name, found, wanted)
 
 
-def refused(name: str, found: object, wanted: str) -> SlaError:
+def refused(name: str, found: object, wanted: Text) -> SlaError:
     """Return the error for a value, or a column of a type, that is not what is *wanted*."""
     told = found if isinstance(found, str) else type(found).__name__
     return SlaError(
         "sla.arrow_column",
-        f"{name} must be {wanted}; given: {told}",
-        "cast it first",
+        f"{name} must be {wanted.en}; given: {told}",
+        "give it in that type; a column can be cast",
         name=name,
-        wanted=wanted,
+        wanted=wanted.ru,
         found=told,
     )
 

@@ -9,13 +9,14 @@ import pyarrow as pa
 
 from mcu_sdk.sla.arrow.columns import chunked, refused
 from mcu_sdk.sla.batch.grouped import unknown_key
+from mcu_sdk.sla.bilingual import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mcu_sdk.sla.arrow.columns import Chunk, Column
 
-_WANTED = "an Arrow array of names"
+_WANTED = Text("массив Arrow с именами", "an Arrow array of names")
 
 
 class Names(Protocol):
@@ -23,6 +24,15 @@ class Names(Protocol):
 
     def to_pylist(self) -> list[str | None]:
         """Return them as a list."""
+        ...
+
+
+class EncodedType(Protocol):
+    """The type of a dictionary-encoded array."""
+
+    @property
+    def value_type(self) -> pa.DataType:
+        """The type of the names."""
         ...
 
 
@@ -59,8 +69,11 @@ def codes_of(keys: object, numbers: Mapping[str, int]) -> Column:
     try:
         if not pa.types.is_dictionary(column.type):
             column = cast("Encodable", column).dictionary_encode()
+        nested = pa.types.is_nested(cast("EncodedType", column.type).value_type)
     except pa.ArrowNotImplementedError:
-        raise refused("keys", str(column.type), _WANTED) from None
+        nested = True
+    if nested:
+        raise refused("keys", str(column.type), _WANTED)
     if isinstance(column, pa.Array):
         return _codes(column, numbers, 0)
     chunks: list[Chunk] = []

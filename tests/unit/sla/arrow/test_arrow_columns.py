@@ -217,6 +217,7 @@ def test_other_columns_are_refused() -> None:
     """The error names the argument, what it takes and what it was given."""
     column = stamps([FRIDAY])
     naive = pa.array([FRIDAY.replace(tzinfo=None)], pa.timestamp("us"))
+    lists = pa.DictionaryArray.from_arrays(pa.array([0]), pa.array([[1]]))
     calls: list[tuple[str, Callable[[], object]]] = [
         ("sla.column_without_zone", lambda: arrow.due(naive, COMMENTS, OFFICE)),
         ("sla.column_without_zone", lambda: arrow.worked(column, naive, OFFICE)),
@@ -238,6 +239,7 @@ def test_other_columns_are_refused() -> None:
         ("sla.arrow_column", lambda: arrow.add_working_days(pa.array([date(2026, 1, 1)]), 1.5, OFFICE)),  # type: ignore[arg-type]  # on purpose
         ("sla.arrow_column", lambda: arrow.due_grouped(column, ["a"], {"a": (COMMENTS, OFFICE)})),  # type: ignore[arg-type]  # on purpose
         ("sla.arrow_column", lambda: arrow.due_grouped(column, pa.array([{"a": 1}]), {})),
+        ("sla.arrow_column", lambda: arrow.due_grouped(column, lists, {})),
         ("sla.key_unknown", lambda: arrow.due_grouped(column, pa.array(["a"]), {})),
         ("sla.word_unknown", lambda: arrow.due(column, COMMENTS, OFFICE, errors="maks")),  # type: ignore[arg-type]  # on purpose
         ("sla.negative_amount", lambda: arrow.add(column, timedelta(seconds=-1), OFFICE)),
@@ -256,3 +258,13 @@ def test_every_kind_has_a_word() -> None:
     for kind in get_args(Kind):
         with pytest.raises(SlaError, match="must be an Arrow array of"):
             unit_of(pa.array([True]), "it", kind)
+
+
+def test_what_is_wanted_is_said_in_one_language() -> None:
+    with pytest.raises(SlaError) as caught:
+        arrow.add(stamps([FRIDAY]), None, OFFICE)  # type: ignore[arg-type]  # on purpose
+    assert str(caught.value).startswith(
+        "amount must be a timedelta or an Arrow array of duration; given: NoneType"
+    )
+    russian = "amount: нужно timedelta или массив Arrow типа duration, дано: NoneType. "
+    assert caught.value.localized("ru").startswith(russian)
