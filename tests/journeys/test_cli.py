@@ -68,6 +68,16 @@ def test_collect_then_worklist(capsys: pytest.CaptureFixture[str], profile: Path
     assert "@example" not in out
 
 
+def test_an_empty_worklist_says_so(capsys: pytest.CaptureFixture[str], profile: Path, tmp_path: Path) -> None:
+    inbox = tmp_path / "town.sqlite3"
+    mcu(capsys, "collect", "--profile", profile, "--inbox", inbox)
+    listing = ("worklist", "--profile", profile, "--inbox", inbox, "--state", "waiting_for_others")
+    assert mcu(capsys, *listing)[1] == "Таких сообщений нет.\n"
+    assert mcu(capsys, *listing, "--limit", 3, "--lang", "en")[1] == "There are no such messages.\n"
+    status, _, complaint = mcu(capsys, *listing, "--state", "done")
+    assert (status, complaint.split(",")[0]) == (2, "В списке дел только открытые сообщения")
+
+
 def test_worklist_explains(capsys: pytest.CaptureFixture[str], profile: Path, tmp_path: Path) -> None:
     """`--explain` prints the reason of every date under its number."""
     inbox = tmp_path / "town.sqlite3"

@@ -24,7 +24,7 @@ from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Standing, WorkItem, about, facts, span_text, who_acts, worklist, worklist_page
 from mcu_sdk.desk.words import STANDINGS
 from mcu_sdk.desk.worklist import OPEN_STANDINGS
-from mcu_sdk.errors import MissingExtra
+from mcu_sdk.errors import MissingExtra, UsageError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
 from mcu_sdk.transport import PartFile
@@ -51,6 +51,12 @@ def worklist_verb(
 ) -> None:
     """Показать открытые сообщения: сначала те, чей срок раньше."""
     screen = Screen(lang)
+    if state and Standing.DONE in state:
+        raise UsageError(
+            "usage.not_on_the_list",
+            "the worklist holds open messages only, and none of them is done",
+            "leave out --state done",
+        )
     town = Municipality.load(profile)
     moment = moment_now(now, town.zone)
     refuse_missing(inbox)
@@ -88,7 +94,10 @@ def _asked_for(
 
 
 def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> None:
-    """Print the list; late rows stand out on a terminal."""
+    """Print the list, or that it is empty; late rows stand out on a terminal."""
+    if not items:
+        screen.say("Таких сообщений нет.", "There are no such messages.")
+        return
     headings = (
         ("Срок", "Осталось", "Номер", "О чём", "Кто отвечает")
         if screen.language == "ru"
