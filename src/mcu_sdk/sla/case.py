@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mcu_sdk.sla.bare_dates import first_second, last_epoch
 from mcu_sdk.sla.events import LAST_PLACE, PLACE_BITS, PLACES, CaseEvent, EventKind
+from mcu_sdk.sla.rough_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,12 +43,11 @@ def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None)
     """
     last = until << PLACE_BITS | LAST_PLACE
     known: list[Entry] = []
-    ends_on_date = False
+    rough = False
     for event in events:
         epoch = event.epoch
         if epoch is None:
-            epoch = first_second(event.at, calendar)
-            ends_on_date = ends_on_date or event.kind in _BEGINS
+            epoch, rough = first_second(event.at, calendar), True
         order = epoch << PLACE_BITS | event.place
         if order <= last:
             known.append((order, event))
@@ -55,7 +55,7 @@ def happened(events: Iterable[CaseEvent], until: int, calendar: Calendar | None)
     if len({order for order, _ in known}) < len(known):
         known = _distinct(known, calendar)
     log = [(order >> PLACE_BITS, event) for order, event in known]
-    return _begun_before_ended(log) if ends_on_date else log
+    return in_order(log, calendar) if rough else log
 
 
 def seen(log: Log) -> int:
@@ -95,58 +95,6 @@ def _content(event: CaseEvent, calendar: Calendar | None) -> tuple[object, ...]:
     words = (event.kind, event.how, event.reason, event.source, event.regime, event.primary)
     spelt = (event.at, event.due, event.by, event.until, event.noticed_at)
     return (*ends, *dates, bare, not event.whole, *map(str, (*words, *spelt)))
-
-
-# What a bare date ends may have begun on the same date.
-_BEGINS = {
-    EventKind.RESUMED: (EventKind.PAUSED,),
-    EventKind.CLARIFICATION_RECEIVED: (EventKind.CLARIFICATION_ASKED,),
-    EventKind.RETURNED: (EventKind.SENT_FOR_APPROVAL, EventKind.TRANSFERRED),
-    EventKind.PROMISE_KEPT: (EventKind.PROMISED,),
-}
-
-
-def _begun_before_ended(log: list[Entry]) -> list[Entry]:
-    """Return *log* with what a bare date ended after what it began, unless that was open before.
-
-    A register that keeps dates alone has both in one first second, where ends come before beginnings.
-    """
-    for ending, begins in _BEGINS.items():
-        ordered: list[Entry] = []
-        going_on: set[str] = set()
-        for _, same in groupby(log, key=_order):
-            entries = list(same)
-            begun = [entry for entry in entries if entry[1].kind in begins]
-            ends = [entry for entry in entries if entry[1].kind is ending]
-            bare = [entry for entry in begun if entry[1].epoch is None]
-            early = [entry for entry in ends if bare and _ends_another(entry[1], going_on, bare)]
-            if early:
-                entries = [entry for entry in entries if entry not in early]
-                place = entries.index(bare[-1]) + 1
-                entries[place:place] = early
-            for _, event in entries:
-                going_on = _open_after(event, going_on, ending, begins)
-            ordered += entries
-        log = ordered
-    return log
-
-
-def _ends_another(end: CaseEvent, going_on: set[str], begun: list[Entry]) -> bool:
-    """Tell whether an end of date precision is of what began on its date, not of what was open before."""
-    if end.epoch is not None:
-        return False
-    return not going_on or (end.reason not in going_on and any(end.reason == one.reason for _, one in begun))
-
-
-def _open_after(
-    event: CaseEvent, going_on: set[str], ending: EventKind, begins: tuple[EventKind, ...]
-) -> set[str]:
-    """Return the reasons of what goes on after *event*; an end of no open reason ends all."""
-    if event.kind in begins:
-        return going_on | {event.reason}
-    if event.kind is not ending:
-        return going_on
-    return going_on - {event.reason} if event.reason in going_on else set()
 
 
 def regime_of(log: Log, regime: object) -> tuple[object, datetime | date | None]:

@@ -394,3 +394,14 @@ def test_a_resumption_is_told_though_another_pause_followed_the_end() -> None:
     pauses = [event("paused", at(9)), event("resumed", at(10)), event("paused", at(12))]
     log = (REGISTERED, *pauses, event("answered", at(11)))
     assert [one.kind for one in diff(judged(at(9, 1), *log), judged(at(13), *log))] == ["resumed", "met"]
+
+
+def test_a_case_closed_on_the_date_of_its_answer_was_answered() -> None:
+    """The portal tells the moment of the answer, a register the date of the closing alone."""
+    answered, closed = event("answered", at(10, 12)), event("closed", date(2026, 3, 10))
+    for log in itertools.permutations((REGISTERED, answered, closed)):
+        seen = judged(at(11), *log)
+        assert (seen.state, seen.deciding.ended_at) == ("met", at(10, 12))
+    assert judged(at(10, 11), REGISTERED, answered, closed).state == "cancelled"
+    assert judged(at(12), REGISTERED, event("answered", at(11, 12)), closed).state == "cancelled"
+    assert judged(at(12), REGISTERED, event("answered", at(9, 12)), closed).state == "met"
