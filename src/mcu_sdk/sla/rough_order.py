@@ -68,7 +68,7 @@ def _open_after(
 
 
 def in_order(log: list[Entry], calendar: Calendar | None) -> list[Entry]:
-    """Return *log* with bare dates where they belong: an end after its beginning, a closing after an answer."""
+    """Return *log* with bare dates in their places: ends after beginnings, a closing after an answer."""
     return _answered_before_closed(_begun_before_ended(log), calendar)
 
 
