@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.senders import Sent
 
 from mcu_sdk import Inbox, Municipality
 from mcu_sdk.desk import Standing, WorkItem, bulk, worklist
 from mcu_sdk.desk.worklist import judged_all
 from mcu_sdk.intake import Outbox, deliver
-from mcu_sdk.model import Batch, Kind, Message, Outgoing, OutgoingKind, Presence, Receipt, Regime, Status
+from mcu_sdk.model import Batch, Kind, Message, Outgoing, OutgoingKind, Regime, Status
 from mcu_sdk.sla import Calendar
 
 TOWN = Municipality.load(Path(__file__).parents[2] / "examples" / "meshchovsk.toml")
@@ -82,18 +83,6 @@ def test_in_bulk_as_one_by_one(made: list[Message], limit: int, standings: set[S
     counted = bulk.tally(made, TOWN, NOW)
     assert dict(counted.standings) == Counter(item.standing for item in judged_all(made, TOWN, NOW))
     assert counted.singly <= len(made)
-
-
-class Sent:
-    channel = account = "portal"
-
-    def send(self, outgoing: Outgoing) -> Receipt:
-        del outgoing
-        return Receipt(sent=True)
-
-    def find(self, outgoing: Outgoing) -> Presence:
-        del outgoing
-        return Presence.CANNOT_TELL
 
 
 def test_steps_and_register_rows_of_an_inbox_count() -> None:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.senders import Sent
 
 from mcu_sdk import Inbox, Municipality
 from mcu_sdk.desk.cases import Evidence, case_of
 from mcu_sdk.intake import Outbox, OutboxEntry, deliver
-from mcu_sdk.model import Message, MomentOrDate, Outgoing, OutgoingKind, Presence, Receipt
+from mcu_sdk.model import Message, MomentOrDate, Outgoing, OutgoingKind
 from mcu_sdk.sla import EventKind
 
 TOWN = Municipality.load(Path(__file__).parents[3] / "examples" / "meshchovsk.toml")
@@ -28,18 +29,6 @@ def message(due: MomentOrDate | None, told: datetime = CREATED) -> Message:
         received_at=told,
         due_at=due,
     )
-
-
-class Sent:
-    channel = account = "portal"
-
-    def send(self, outgoing: Outgoing) -> Receipt:
-        del outgoing
-        return Receipt(sent=True)
-
-    def find(self, outgoing: Outgoing) -> Presence:
-        del outgoing
-        return Presence.CANNOT_TELL
 
 
 def extended(at: datetime) -> tuple[OutboxEntry, ...]:

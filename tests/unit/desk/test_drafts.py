@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.senders import Sent
 
 from mcu_sdk.desk.drafts import draft, put_once
 from mcu_sdk.errors import UsageError
 from mcu_sdk.intake import Outbox, OutboxState, deliver
-from mcu_sdk.model import Message, Organisation, Outgoing, OutgoingKind, Person, Presence, Receipt
+from mcu_sdk.model import Message, Organisation, OutgoingKind, Person
 
 NOW = datetime(2026, 1, 12, 5, 5, tzinfo=UTC)
 MESSAGE = Message(
@@ -22,18 +23,6 @@ MESSAGE = Message(
     registered_at=NOW - timedelta(hours=1),
     organisation=Organisation(external_id="4000", name="Администрация"),
 )
-
-
-class Sent:
-    channel = account = "portal"
-
-    def send(self, outgoing: Outgoing) -> Receipt:
-        del outgoing
-        return Receipt(sent=True)
-
-    def find(self, outgoing: Outgoing) -> Presence:
-        del outgoing
-        return Presence.CANNOT_TELL
 
 
 @pytest.fixture

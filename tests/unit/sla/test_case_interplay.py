@@ -6,8 +6,6 @@ import itertools
 import pickle
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,8 +14,6 @@ from mcu_sdk.sla import (
     Calendar,
     Case,
     CaseEvent,
-    Clock,
-    EventKind,
     Policy,
     Verdict,
     diff,
@@ -25,7 +21,8 @@ from mcu_sdk.sla import (
     load_rules,
 )
 
-ZONE = ZoneInfo("Europe/Moscow")
+from .cases import ZONE, at, clock, event
+
 CALENDARS = {
     "office": Calendar.russia(zone=ZONE, schedule="mon-fri 09-18; break 13-14"),
     "duty": Calendar.weekly(zone=ZONE, schedule="mon-sun 09-21"),
@@ -52,14 +49,6 @@ verified = false
 APPEAL = 'final = "59fz.examination"'
 
 
-def at(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
-
-
-def event(kind: str, when: datetime | date, **details: Any) -> CaseEvent:
-    return CaseEvent(EventKind(kind), when, **details)
-
-
 REGISTERED = event("registered", at(2, 10))  # due 1 April, a Wednesday
 
 
@@ -69,12 +58,6 @@ def policy_of(rules: str, options: str = "") -> Policy:
 
 def judged(now: datetime, *events: CaseEvent, rules: str = APPEAL, options: str = "") -> Verdict:
     return evaluate(Case("1", {}, events), policy_of(rules, options), CALENDARS, now)
-
-
-def clock(verdict: Verdict, name: str) -> Clock:
-    found = verdict.clock(name)
-    assert found is not None, name
-    return found
 
 
 def lines(verdict: Verdict, word: str) -> list[str]:

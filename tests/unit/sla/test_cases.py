@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +13,6 @@ from mcu_sdk.sla import (
     Calendar,
     Case,
     CaseEvent,
-    Clock,
     EventKind,
     Policy,
     Verdict,
@@ -23,7 +21,8 @@ from mcu_sdk.sla import (
     load_rules,
 )
 
-ZONE = ZoneInfo("Europe/Moscow")
+from .cases import ZONE, at, clock, event
+
 CALENDARS = {"office": Calendar.russia(zone=ZONE, schedule="mon-fri 09-18; break 13-14")}
 BOOK = load_rules().with_text("""
 [[rule]]
@@ -36,27 +35,13 @@ pausable = true
 """)
 
 
-def at(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
-
-
 def last(day: int, *, month: int = 3) -> datetime:
     return datetime(2026, month, day, 23, 59, 59, tzinfo=ZONE)
-
-
-def event(kind: str, when: datetime | date, **details: Any) -> CaseEvent:
-    return CaseEvent(EventKind(kind), when, **details)
 
 
 def judged(now: datetime, *events: CaseEvent, rules: str, options: str = "", **facts: object) -> Verdict:
     policy = Policy.parse(f"[[row]]\nrules = {{ {rules} }}\n{options}", BOOK)
     return evaluate(Case("1", facts, events), policy, CALENDARS, now)
-
-
-def clock(verdict: Verdict, name: str) -> Clock:
-    found = verdict.clock(name)
-    assert found is not None, name
-    return found
 
 
 APPEAL = 'final = "59fz.examination"'

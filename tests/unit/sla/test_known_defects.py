@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,8 +12,6 @@ from mcu_sdk.sla import (
     Calendar,
     Case,
     CaseEvent,
-    Clock,
-    EventKind,
     Policy,
     ProductionCalendar,
     Verdict,
@@ -23,7 +20,8 @@ from mcu_sdk.sla import (
     load_rules,
 )
 
-ZONE = ZoneInfo("Europe/Moscow")
+from .cases import ZONE, at, clock, event
+
 CALENDARS = {
     "office": Calendar.russia(zone=ZONE, schedule="mon-fri 09-18; break 13-14"),
     "duty": Calendar.weekly(zone=ZONE, schedule="mon-sun 09-21"),
@@ -54,22 +52,8 @@ verified = false
 PLAIN = '[[row]]\nrules = { first_reply = "town.hours8", final = "town.hours16", next_reply = "town.next" }'
 
 
-def at(day: int, hour: int = 0, minute: int = 0, month: int = 3) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
-
-
-def event(kind: str, when: datetime | date, **details: object) -> CaseEvent:
-    return CaseEvent(EventKind(kind), when, **details)  # type: ignore[arg-type]  # the details of each kind
-
-
 def judged(now: datetime, *events: CaseEvent, policy: str = PLAIN, **facts: object) -> Verdict:
     return evaluate(Case("1", facts, events), Policy.parse(policy, BOOK), CALENDARS, now)
-
-
-def clock(verdict: Verdict, name: str) -> Clock:
-    found = verdict.clock(name)
-    assert found is not None
-    return found
 
 
 RECEIVED = event("received", at(2, 10))
