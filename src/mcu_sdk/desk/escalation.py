@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, cast
 from mcu_sdk.desk.items import WorkItem
 from mcu_sdk.errors import SlaError
 from mcu_sdk.municipality import Municipality, Rung
+from mcu_sdk.sla.verdict import DECIDING
 
 __all__ = ["Level", "Notice", "notices"]
 
@@ -57,7 +58,9 @@ def _is_reached(row: dict[str, Any], item: WorkItem, town: Municipality, now: da
     assert item.verdict is not None and item.due is not None  # noqa: S101, PT018  # told to the type checker
     if row["after"] == "due":
         return item.late and _after(item.due, row.get("working_days", 0), town, now)
-    moments = sorted(warning.at.timestamp() for warning in item.verdict.warnings)
+    # A warning of another clock, told under the due moment of the term, would pass for that of the term.
+    warnings = (one for one in item.verdict.warnings if one.clock in DECIDING)
+    moments = sorted(warning.at.timestamp() for warning in warnings)
     if row["after"] == "last_warning" and len(moments) > 1:
         moments = moments[-1:]
     elif row["after"] == "last_warning":

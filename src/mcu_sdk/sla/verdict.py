@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mcu_sdk.sla.warning import CaseWarning
 
 
-_DECIDING = ("final", "external")
+DECIDING = ("final", "external")
+"""The clocks of which one decides what is late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Verdict:
 
         None before the start, and while our term is paused and the far system set no date.
         """
-        dues = [clock.due for clock in self.clocks if clock.name in _DECIDING and clock.due]
+        dues = [clock.due for clock in self.clocks if clock.name in DECIDING and clock.due]
         return min(dues, key=epoch_seconds, default=None)
 
     @property
@@ -107,7 +108,7 @@ class Verdict:
         if self.merged_into is not None:
             return ()
         running = [clock for clock in self.clocks if clock.state == "running" and clock.due]
-        deciding = [clock for clock in running if clock.name in _DECIDING]
+        deciding = [clock for clock in running if clock.name in DECIDING]
         drives = min(deciding, key=lambda clock: epoch_seconds(clock.due or self.at), default=None)
         warns = [clock for clock in running if clock is drives or clock not in deciding]
         return case_warnings(self.case_id, warns)
