@@ -20,7 +20,7 @@ from mcu_sdk.cli.options import (
 )
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Desk, WorkItem, addressee, facts, notices, span_text, who_acts
-from mcu_sdk.desk.columns import place_of, topic_of
+from mcu_sdk.desk.columns import name_of, place_of, topic_of
 from mcu_sdk.desk.words import KINDS, STANDINGS, STATES
 from mcu_sdk.intake import Inbox
 from mcu_sdk.municipality import Municipality
@@ -68,7 +68,7 @@ def show_verb(
 
 def _show_message(screen: Screen, item: WorkItem, now: datetime) -> None:
     message = item.message.masked()
-    screen.heading(f"Сообщение {message.number}", f"Message {message.number}")
+    screen.heading(f"Сообщение {name_of(item)}", f"Message {name_of(item)}")
     for line in (topic_of(item), place_of(item), message.text):
         if line:
             screen.text(line)

@@ -22,6 +22,7 @@ from mcu_sdk.cli.options import (
 )
 from mcu_sdk.cli.screen import Screen
 from mcu_sdk.desk import Standing, WorkItem, about, facts, span_text, who_acts, worklist, worklist_page
+from mcu_sdk.desk.columns import name_of
 from mcu_sdk.desk.words import STANDINGS
 from mcu_sdk.desk.worklist import OPEN_STANDINGS
 from mcu_sdk.errors import MissingExtra, UsageError
@@ -78,7 +79,7 @@ def worklist_verb(
         screen.say(f"Отложено нечитаемых: {unread}.", f"Put aside unread: {unread}.")
     if explain:
         for item in items:
-            screen.heading(str(item.message.number), str(item.message.number))
+            screen.heading(name_of(item), name_of(item))
             screen.text(item.explain(lang))
 
 
@@ -107,7 +108,7 @@ def show_worklist(screen: Screen, items: Sequence[WorkItem], now: datetime) -> N
         (
             screen.moment(item.due) if item.due else "—",
             _left(screen, item, now),
-            item.message.number or item.message.external_id,
+            name_of(item),
             about(item),
             who_acts(item),
         )

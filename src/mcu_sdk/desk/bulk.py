@@ -21,7 +21,7 @@ from mcu_sdk.desk.items import Standing, WorkItem
 from mcu_sdk.desk.worklist import OPEN_STANDINGS, Session, urgency
 from mcu_sdk.errors import MissingExtra, PolicyError
 from mcu_sdk.intake import Inbox
-from mcu_sdk.model import Message, MomentOrDate
+from mcu_sdk.model import Message, MomentOrDate, Status
 from mcu_sdk.municipality import Municipality
 from mcu_sdk.sla import Calendar, Rule
 from mcu_sdk.sla.bare_dates import first_second, last_epoch
@@ -152,7 +152,7 @@ class _Look:
         for row in chunk:
             evidence = row[1]
             message, way = evidence.message, self._way_of(evidence.message)
-            if way is None or evidence.steps or evidence.copies or self._lies_ahead(message):
+            if way is None or not self._is_plain(evidence):
                 self._singly(judged, row)
                 continue
             start: MomentOrDate | None = getattr(message, way.start)
@@ -192,9 +192,17 @@ class _Look:
     def _singly(self, judged: _Judged, row: _Row) -> None:
         judged.single.append((*row, self.session.judged(row[1])))
 
+    def _is_plain(self, evidence: Evidence) -> bool:
+        """Tell whether nothing but a message's own dates bears on its term, and it was not reopened."""
+        message = evidence.message
+        if evidence.steps or evidence.copies or message.status is Status.REOPENED:
+            return False
+        return not self._lies_ahead(message)
+
     def _lies_ahead(self, message: Message) -> bool:
         """Tell whether something is dated after now: it has not happened yet."""
-        for at in (message.created_at, message.detected_at, message.registered_at, message.received_at):
+        told = (message.created_at, message.detected_at, message.registered_at)
+        for at in (*told, message.received_at, message.updated_at):
             if at is not None and first_second(at, self._office) > self._now:
                 return True
         return False

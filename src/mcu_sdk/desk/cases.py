@@ -14,6 +14,7 @@ from mcu_sdk.sla.moment import epoch_seconds
 
 __all__ = ["Evidence", "appeared_at", "case_of", "ended_at", "facts_of", "gathered", "is_over"]
 
+_NOT_KNOWN = (Status.NEW, Status.UNKNOWN)
 _ENDED = (Status.ANSWERED, Status.REJECTED)
 _LAST_SECOND = time(23, 59, 59)
 
@@ -62,7 +63,7 @@ def case_of(evidence: Evidence, town: Municipality) -> Case:
     """
     message, zone = evidence.message, town.zone
     dates = tuple(_dates_told(evidence, zone))
-    happened = (*_told(message), *dates, *_done(evidence, dates, zone))
+    happened = (*_told(evidence), *dates, *_done(evidence, dates, zone), *_reopened(evidence, zone))
     return Case("/".join(message.key), facts_of(message, town), happened)
 
 
@@ -87,19 +88,26 @@ def appeared_at(message: Message) -> MomentOrDate | None:
 
 def is_over(evidence: Evidence, office: Calendar | None, now: int) -> bool:
     """Tell whether a message was answered, closed or forwarded by the epoch second *now*, in time or not."""
-    ended = ended_at(evidence.message, office)
-    sent = (
-        step.settled_at for step in evidence.steps if step.state is OutboxState.SENT and step.outgoing.ends
-    )
-    return (ended is not None and ended <= now) or any(at and epoch_seconds(at) <= now for at in sent)
+    ended, message = ended_at(evidence.message, office), evidence.message
+    learned = learned_at(message) if message.status is Status.REOPENED else None
+    since = epoch_seconds(learned) if learned else 0
+    sent = any(since <= epoch_seconds(at) <= now for at in _sent_ends(evidence))
+    return sent or (ended is not None and ended <= now)
 
 
 def ended_at(message: Message, calendar: Calendar | None) -> int | None:
-    """Return the epoch second at which the message was answered or closed by its own dates."""
+    """Return the epoch second at which the message was answered or closed by its own dates, and stayed so."""
+    if message.status is Status.REOPENED:
+        return None
     ends = [at for at in (message.answered_at, message.closed_at) if at is not None]
-    if not ends and message.status in _ENDED and message.received_at:
-        ends = [message.received_at]
+    if not ends and message.status in _ENDED and (learned := learned_at(message)):
+        ends = [learned]
     return min((first_second(at, calendar) for at in ends), default=None)
+
+
+def learned_at(message: Message) -> datetime | None:
+    """Return when what the message says now first came."""
+    return message.updated_at or message.received_at
 
 
 def _number_of(message: Message) -> tuple[str, str, str | None]:
@@ -111,18 +119,38 @@ def _completed(message: Message, copies: Sequence[Message]) -> Message:
     known = {name: getattr(message, name) for name in message.model_fields_set}
     fields = type(message).model_fields
     update: dict[str, object] = {}
-    for copy in sorted(copies, key=_learned_at, reverse=True):
+    for copy in sorted(copies, key=_learned_order, reverse=True):
         for name in copy.model_fields_set - update.keys():
             if name not in known or known[name] == fields[name].get_default(call_default_factory=True):
                 update[name] = getattr(copy, name)
+    update |= _status_of(message, max(copies, key=_learned_order))
     return message.model_copy(update=update | {"by_number": message.by_number})
 
 
-def _learned_at(message: Message) -> float:
-    return message.received_at.timestamp() if message.received_at else 0.0
+def _status_of(message: Message, copy: Message) -> dict[str, object]:
+    """Return the status of the newest copy where it knows more: an end, or anything against nothing."""
+    over = copy.status in _ENDED and message.status not in (*_ENDED, Status.REOPENED)
+    if copy.status in _NOT_KNOWN or not (over or message.status in _NOT_KNOWN):
+        return {}
+    return {"status": copy.status, "updated_at": learned_at(copy)}
 
 
-def _told(message: Message) -> Iterator[CaseEvent]:
+def _learned_order(message: Message) -> float:
+    learned = learned_at(message)
+    return learned.timestamp() if learned else 0.0
+
+
+def _sent_ends(evidence: Evidence) -> Iterator[datetime]:
+    for step in evidence.steps:
+        if step.state is OutboxState.SENT and step.outgoing.ends and step.settled_at:
+            yield step.settled_at
+
+
+def _told(evidence: Evidence) -> Iterator[CaseEvent]:
+    message = evidence.message
+    for replied_at, how in ((message.first_reply_at, "public"), (message.interim_reply_at, "interim")):
+        if replied_at is not None:
+            yield CaseEvent(EventKind.REPLIED, replied_at, how=how)
     moments = (
         (EventKind.RECEIVED, message.created_at),
         (EventKind.DETECTED, message.detected_at),
@@ -133,10 +161,25 @@ def _told(message: Message) -> Iterator[CaseEvent]:
     for kind, at in moments:
         if at is not None:
             yield CaseEvent(kind, at)
-    learned_at = message.received_at
-    undated = message.answered_at is None and message.closed_at is None
-    if undated and learned_at and message.status in _ENDED:  # it is over, and that is all we know
-        yield CaseEvent(EventKind.CLOSED, learned_at)
+    learned = learned_at(message)
+    dated = message.answered_at is not None or message.closed_at is not None or any(_sent_ends(evidence))
+    if learned and message.status in _ENDED and not dated:  # it is over, and that is all we know
+        yield CaseEvent(EventKind.CLOSED, learned)
+
+
+def _reopened(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
+    """Yield that a message was reopened: when we learned of it, or at the end it tells if that came later."""
+    message = evidence.message
+    learned = learned_at(message)
+    if message.status is not Status.REOPENED or learned is None:
+        return
+    ends = [at for at in (message.answered_at, message.closed_at) if at is not None]
+    at = max([learned, *ends], key=lambda end: _seconds(end, time(), zone))
+    yield CaseEvent(EventKind.REOPENED, at)
+    if message.due_at is not None and _seconds(message.due_at, _LAST_SECOND, zone) >= _seconds(
+        at, time(), zone
+    ):
+        yield CaseEvent(EventKind.DUE_SET, at, due=message.due_at, source=message.channel)
 
 
 def _dates_told(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
@@ -145,10 +188,11 @@ def _dates_told(evidence: Evidence, zone: tzinfo) -> Iterator[CaseEvent]:
     appeared = appeared_at(message)
     if known is not None and appeared is not None:
         yield CaseEvent(EventKind.DUE_SET, appeared, due=known, source=message.channel)
-    for copy in sorted(evidence.copies, key=_learned_at):
-        if copy.due_at is not None and copy.received_at and not _same_date(known, copy.due_at, zone):
+    for copy in sorted(evidence.copies, key=_learned_order):
+        learned = learned_at(copy)
+        if copy.due_at is not None and learned and not _same_date(known, copy.due_at, zone):
             known = copy.due_at
-            yield CaseEvent(EventKind.DUE_SET, copy.received_at, due=known, source=message.channel)
+            yield CaseEvent(EventKind.DUE_SET, learned, due=known, source=message.channel)
 
 
 def _same_date(one: MomentOrDate | None, other: MomentOrDate, zone: tzinfo) -> bool:
@@ -178,8 +222,9 @@ def _done(evidence: Evidence, dates: Sequence[CaseEvent], zone: tzinfo) -> Itera
         elif said.kind is OutgoingKind.EXTEND and said.postponed_until:
             until = said.postponed_until.astimezone(zone)
             yield CaseEvent(EventKind.EXTENDED, at, until=until.date(), noticed_at=at, reason=said.text)
-            before = [event.due for event in told if _seconds(event.at, time(), zone) <= at.timestamp()]
-            due = before[-1] if before else None
+            before = [event for event in told if _seconds(event.at, time(), zone) <= at.timestamp()]
+            before.sort(key=lambda event: _seconds(event.at, time(), zone))
+            due = before[-1].due if before else None
             if due is not None and at.timestamp() <= _seconds(due, _LAST_SECOND, zone):  # no breach is cured
                 told.append(CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel))
                 yield told[-1]

@@ -20,6 +20,7 @@ __all__ = [
     "about",
     "addressee",
     "facts",
+    "name_of",
     "place_of",
     "text_of",
     "topic_of",
@@ -95,6 +96,11 @@ def addressee(rung: Rung) -> str:
     return f"{rung.post.title} ({rung.employee.key})" if rung.employee else rung.post.title
 
 
+def name_of(item: WorkItem) -> str:
+    """Return what a message is called: its number, else the far system's id."""
+    return item.message.number or item.message.external_id
+
+
 def topic_of(item: WorkItem) -> str:
     """Return the topic from the widest word to the narrowest."""
     topic = item.message.topic
@@ -146,7 +152,7 @@ COLUMNS: tuple[Column, ...] = (
         "Номер",
         "Number",
         16,
-        lambda item, _now, _lang: item.message.number or item.message.external_id,
+        lambda item, _now, _lang: name_of(item),
     ),
     Column("regime", "Режим", "Regime", 10, lambda item, _now, _lang: item.message.regime.value),
     Column("topic", "Тема", "Topic", 30, lambda item, _now, _lang: topic_of(item)),

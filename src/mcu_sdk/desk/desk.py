@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from mcu_sdk.desk.cases import Evidence, gathered
+from mcu_sdk.desk.cases import Evidence, ended_at, gathered
 from mcu_sdk.desk.drafts import draft, put_once
 from mcu_sdk.desk.items import WorkItem
 from mcu_sdk.desk.signing import NOBODY, Signers
@@ -200,6 +200,13 @@ class Desk:
     ) -> Drafted:
         people = {"executor": signers.executor, "manager": signers.manager}
         step = draft(message, kind, now, **people, **fields)
+        ended = ended_at(message, self.town.calendars.get("office"))
+        if step.ends and not again and ended is not None and ended <= now.timestamp():
+            raise UsageError(
+                "desk.ended_there",
+                "this message was answered or closed on the far side already",
+                "say that it is meant again",
+            )
         return Drafted(put_once(self.outbox, step, by=by, now=now, again=again))
 
     def _evidence(self, number: str) -> Evidence:

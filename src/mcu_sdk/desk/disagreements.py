@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from mcu_sdk.desk.cases import Evidence, case_of
+from mcu_sdk.desk.cases import case_of, gathered
 from mcu_sdk.errors import Language, SlaError
 from mcu_sdk.intake import Inbox
 from mcu_sdk.model import Message
@@ -47,12 +47,12 @@ def disagreements(
     A word is held against the date that decides: of an open message it may simply be older than *now*.
     Messages on which the far side says nothing, or we cannot judge, are passed over.
     """
-    messages = source.messages() if isinstance(source, Inbox) else source
-    for message in messages:
+    for evidence in gathered(source):
+        message = evidence.message
         if message.said_late is None and message.due_at is None:
             continue
         try:
-            verdict = evaluate(case_of(Evidence(message), town), town.policy, town.calendars, now)
+            verdict = evaluate(case_of(evidence, town), town.policy, town.calendars, now)
         except SlaError:
             continue  # the worklist shows it with its problem
         yield from _of(message, verdict)

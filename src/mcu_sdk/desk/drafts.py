@@ -11,6 +11,10 @@ from mcu_sdk.model import Message, Outgoing, OutgoingKind
 
 __all__ = ["draft", "put_once"]
 
+_NOT_SAID = {
+    *("key", "created_at", "executor", "manager", "outgoing_at"),
+    *("organisation", "registration_number", "registered_at"),
+}
 _GIVEN_UP = (OutboxState.FAILED, OutboxState.CANCELLED)
 
 
@@ -77,5 +81,5 @@ def _refuse_second(step: Outgoing, entry: OutboxEntry, *, again: bool) -> None:
 
 
 def _said(step: Outgoing) -> str:
-    """What the step says to the far side, whoever signs it and whenever."""
-    return step.model_dump_json(exclude={"key", "created_at", "executor", "manager"}, exclude_defaults=True)
+    """What the step says to the resident, whoever signs it, whenever, and whatever else we learned since."""
+    return step.model_dump_json(exclude=_NOT_SAID, exclude_defaults=True)

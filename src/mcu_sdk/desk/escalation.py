@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, cast
 from mcu_sdk.desk.items import WorkItem
 from mcu_sdk.errors import SlaError
 from mcu_sdk.municipality import Municipality, Rung
+from mcu_sdk.sla import CaseWarning, Verdict
 from mcu_sdk.sla.verdict import DECIDING
 
 __all__ = ["Level", "Notice", "notices"]
@@ -45,7 +46,22 @@ def notices(item: WorkItem, town: Municipality, now: datetime) -> tuple[Notice, 
     reached: dict[str, Level] = {
         row["step"]: cast(Level, row["name"]) for row in _levels() if _is_reached(row, item, town, now)
     }
-    return tuple(Notice(_id(item, rung), reached[rung.step], rung) for rung in ladder if rung.step in reached)
+    due = _burning(item)
+    return tuple(
+        Notice(_id(item, rung, due), reached[rung.step], rung) for rung in ladder if rung.step in reached
+    )
+
+
+def _burning(item: WorkItem) -> float:
+    """Return the due moment that notices are about: before it is late, of the date whose warnings go."""
+    warnings = () if item.verdict is None or item.late else _warnings(item.verdict)
+    due = warnings[0].due if warnings else item.due
+    return due.timestamp() if due else 0.0
+
+
+def _warnings(verdict: Verdict) -> tuple[CaseWarning, ...]:
+    """Return the warnings of the term: one of another clock, told as the term's, would pass for it."""
+    return tuple(one for one in verdict.warnings if one.clock in DECIDING)
 
 
 @cache
@@ -58,9 +74,7 @@ def _is_reached(row: dict[str, Any], item: WorkItem, town: Municipality, now: da
     assert item.verdict is not None and item.due is not None  # noqa: S101, PT018  # told to the type checker
     if row["after"] == "due":
         return item.late and _after(item.due, row.get("working_days", 0), town, now)
-    # A warning of another clock, told under the due moment of the term, would pass for that of the term.
-    warnings = (one for one in item.verdict.warnings if one.clock in DECIDING)
-    moments = sorted(warning.at.timestamp() for warning in warnings)
+    moments = sorted(warning.at.timestamp() for warning in _warnings(item.verdict))
     if row["after"] == "last_warning" and len(moments) > 1:
         moments = moments[-1:]
     elif row["after"] == "last_warning":
@@ -80,8 +94,7 @@ def _after(due: datetime, working_days: int, town: Municipality, now: datetime) 
     return today > end if working_days else True
 
 
-def _id(item: WorkItem, rung: Rung) -> str:
+def _id(item: WorkItem, rung: Rung, due: float) -> str:
     addressee = rung.employee.key if rung.employee else rung.post.role
-    due = item.due.timestamp() if item.due else 0.0
     told = "\n".join((*item.message.key, str(int(due)), addressee))
     return hashlib.sha256(told.encode()).hexdigest()[:16]

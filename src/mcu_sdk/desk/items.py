@@ -78,8 +78,8 @@ class WorkItem:
         return self.verdict is not None and self.verdict.late
 
     def remaining(self, now: datetime) -> timedelta | None:
-        """Return the elapsed time left at *now*, negative once late, None without a due moment."""
-        return None if self.due is None else timedelta(seconds=self.due.timestamp() - now.timestamp())
+        """Return the elapsed time left at *now*, negative once late; None where nothing runs."""
+        return self.verdict.deciding.remaining(now) if self.verdict else None
 
     def working_remaining(self, now: datetime) -> timedelta | None:
         """Return the working time left at *now*, negative once late, None where it cannot be told."""

@@ -131,6 +131,7 @@ class Attempts:
                 state=OutboxState.SENDING.value,
                 leased_by=token,
                 leased_until=comparable(now + self._lease),
+                settled_at=comparable(now),
             )
             self._after = entry.sequence
             return rows_where(self._store, "key = ?", (entry.key,))[0]
@@ -152,7 +153,6 @@ class Attempts:
             if end is End.RETURNED and tries >= _MOST_TRIES:
                 end = End.FAILED
             state, kind = _STATES[end]
-            is_over = state in (OutboxState.SENT, OutboxState.FAILED)
             change(
                 self._store,
                 entry,
@@ -162,7 +162,7 @@ class Attempts:
                 tries=tries,
                 reason=verdict.reason,
                 request_id=verdict.request_id,
-                settled_at=comparable(now) if is_over else None,
+                settled_at=_settled_at(end, claimed, now),
             )
             return end
 
@@ -180,10 +180,11 @@ class Attempts:
             if entry.state is not OutboxState.UNKNOWN or entry.leased_by != doubted.leased_by:
                 return False
             if presence is Presence.THERE:
-                at = comparable(now)
+                at = comparable(entry.settled_at or now)
                 change(self._store, entry, EntryKind.SENT, now, state=OutboxState.SENT.value, settled_at=at)
             elif presence is Presence.ABSENT:
-                change(self._store, entry, EntryKind.RETURNED, now, state=OutboxState.WAITING.value)
+                waiting = OutboxState.WAITING.value
+                change(self._store, entry, EntryKind.RETURNED, now, state=waiting, settled_at=None)
             return True
 
     def _end_leases(self, now: datetime) -> None:
@@ -202,6 +203,13 @@ def in_doubt(outbox: Outbox, entry: OutboxEntry, now: datetime) -> None:
         tries=entry.tries + 1,
         reason="whoever was sending it did not come back",
     )
+
+
+def _settled_at(end: End, claimed: OutboxEntry, now: datetime) -> str | None:
+    """Return when the step was settled; of one in doubt when it was taken up, for then it may have gone."""
+    if end is End.UNKNOWN:
+        return comparable(claimed.settled_at or now)
+    return comparable(now) if end in (End.SENT, End.FAILED) else None
 
 
 _STATES = {

@@ -21,7 +21,7 @@ WHERE handler = ? AND state = 'waiting' AND (leased_until IS NULL OR leased_unti
 ORDER BY sequence LIMIT ?
 """
 _CONTENTS = """
-SELECT content.sequence, content.body, first.received_at
+SELECT content.sequence, content.body, first.received_at, content.received_at
 FROM mcu_inbox AS content JOIN mcu_inbox AS first USING (channel, account, external_id)
 WHERE first.version = 1 AND content.sequence IN ({}) ORDER BY content.sequence
 """
@@ -186,8 +186,8 @@ class _Worker:
     def _contents(self, sequences: Sequence[int]) -> list[tuple[int, Message]]:
         rows = self.store.rows(_CONTENTS.format(marks(sequences)), sequences)
         return [
-            (int(str(sequence)), message_of(str(body), str(received_at)))
-            for sequence, body, received_at in rows
+            (int(str(sequence)), message_of(str(body), str(received_at), str(updated_at)))
+            for sequence, body, received_at, updated_at in rows
         ]
 
     def _take(self, sequence: int) -> str:

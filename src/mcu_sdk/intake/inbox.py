@@ -30,7 +30,7 @@ SELECT count(*) FROM mcu_inbox AS latest WHERE body <> '' AND NOT EXISTS
      AND later.version > latest.version)
 """
 _CURRENT = """
-SELECT first.sequence, latest.body, first.received_at
+SELECT first.sequence, latest.body, first.received_at, latest.received_at
 FROM mcu_inbox AS first JOIN mcu_inbox AS latest USING (channel, account, external_id)
 WHERE first.version = 1 AND first.sequence > ? AND latest.version =
     (SELECT max(version) FROM mcu_inbox AS other WHERE other.channel = first.channel
@@ -136,8 +136,8 @@ class Inbox:
     def _current(self, query: str, *values: str) -> Iterator[Message]:
         after = 0
         while rows := self._store.rows(query, (after, *values, _CHUNK_ROWS)):
-            for _, body, received_at in rows:
-                yield message_of(str(body), str(received_at))
+            for _, body, received_at, updated_at in rows:
+                yield message_of(str(body), str(received_at), str(updated_at))
             after = int(str(rows[-1][0]))
 
     def get(self, channel: str, account: str, external_id: str) -> Message | None:
@@ -147,7 +147,9 @@ class Inbox:
             " ORDER BY version DESC",
             (channel, account, external_id),
         )
-        return message_of(str(rows[0][0]), str(rows[-1][1])) if rows and rows[0][0] else None
+        if not rows or not rows[0][0]:
+            return None
+        return message_of(str(rows[0][0]), str(rows[-1][1]), str(rows[0][1]))
 
     def knows(self, channel: str, account: str, external_id: str) -> bool:
         """Tell whether that message ever came, purged or not."""
@@ -197,7 +199,9 @@ def _check_zone(received_at: datetime) -> None:
         raise NaiveMomentError("time.naive", "the arrival time has no zone", "use an aware datetime")
 
 
-def message_of(body: str, received_at: str) -> Message:
-    """Return the message of a stored content."""
+def message_of(body: str, received_at: str, updated_at: str) -> Message:
+    """Return the message of a stored content, and when it and this content first came."""
     message = Message.model_validate_json(body)
-    return message.model_copy(update={"received_at": datetime.fromisoformat(received_at)})
+    received = datetime.fromisoformat(received_at)
+    updated = received if updated_at == received_at else datetime.fromisoformat(updated_at)
+    return message.model_copy(update={"received_at": received, "updated_at": updated})

@@ -147,14 +147,15 @@ class Outbox:
     def settle(self, key: str, *, sent: bool, by: str, now: datetime) -> OutboxEntry:
         """Say what a person saw on the far side of a step in doubt: it is there, or it waits again.
 
-        Raises UsageError unless the step is `unknown`.
+        What is there was sent when it was taken up, not when somebody looked. Raises UsageError unless
+        the step is `unknown`.
         """
-        at, by = comparable(now), _person(by)
+        by = _person(by)
         with self._alone(key) as entry:
             if entry.state is not OutboxState.UNKNOWN:
                 raise _not_now(entry)
             state = OutboxState.SENT if sent else OutboxState.WAITING
-            settled_at = at if sent else None
+            settled_at = comparable(entry.settled_at or now) if sent else None
             self.journal.add(
                 EntryKind.SETTLED, (entry.channel, entry.account, key), entry.digest, now.astimezone(UTC)
             )

@@ -36,7 +36,8 @@ class OutboxState(StrEnum):
 class OutboxEntry:
     """One step of the outbox as it stands.
 
-    `tries` counts the attempts that were this step's own; `reason` says why it is not sent.
+    `tries` counts the attempts that were this step's own; `reason` says why it is not sent. `settled_at` is
+    when it was sent or failed; of a step that is being sent or in doubt, when it was taken up.
     """
 
     key: str

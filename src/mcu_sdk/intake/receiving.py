@@ -18,6 +18,7 @@ from mcu_sdk.model.record import record_error
 __all__ = ["Received", "canonical_json", "store_batch", "store_messages"]
 
 _MOST_VALUES = 500
+_OF_THE_STORE = {"received_at", "updated_at"}
 _NEW = (
     "INSERT INTO mcu_inbox (channel, account, external_id, version, received_at, digest, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -73,7 +74,8 @@ def store_messages(
     told: list[tuple[EntryKind, str, bytes]] = []
     new = 0
     for message in messages:
-        body = canonical_json(message.model_dump(mode="json", exclude_defaults=True, exclude={"received_at"}))
+        content = message.model_dump(mode="json", exclude_defaults=True, exclude=_OF_THE_STORE)
+        body = canonical_json(content)
         digest = hashlib.sha256(body.encode()).digest()
         version, known_digest = latest.get(message.external_id, (0, b""))
         if digest == known_digest:

@@ -98,6 +98,7 @@ class Message(Record):
     `account` our account in it, `external_id` the far system's own id. A closed word that the
     library does not know is UNKNOWN with its raw form beside it; what has no field is in `raw`.
     `profile` names the edition of the interface it was read by, as `"portal/1"`.
+    `received_at` is when the store first had the message, `updated_at` when it first had this content.
     All moments are aware; those that registers give as a date without a time stay a `date`. `due_at`
     is the far system's own date, `said_late` its own word on whether that was missed. A message
     `by_number` is known from a file alone: nothing can be sent on it.
@@ -120,6 +121,7 @@ class Message(Record):
     created_at: MomentOrDate | None = None
     detected_at: Moment | None = None
     received_at: Moment | None = None
+    updated_at: Moment | None = None
     registered_at: MomentOrDate | None = None
     due_at: MomentOrDate | None = None
     first_reply_at: Moment | None = None

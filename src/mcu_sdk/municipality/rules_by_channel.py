@@ -66,7 +66,7 @@ def _rules(town: Municipality, channel: str, regime: Regime) -> ChannelRules:
     for row in town.policy.rows:
         if all(known[fact] in allowed for fact, allowed in row.when if fact in known):
             met.append(row)
-            complete = all(fact in known for fact, _ in row.when)
+            complete = not row.dated and all(fact in known for fact, _ in row.when)
         if complete:
             break
     return ChannelRules(channel, regime, tuple(met), complete, town.regimes.get(channel) is regime)

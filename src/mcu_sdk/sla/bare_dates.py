@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from mcu_sdk.errors import CalendarHorizonError
-from mcu_sdk.sla.moment import DAY_SECONDS, EPOCH_ORDINAL, epoch_seconds
+from mcu_sdk.sla.moment import DAY_SECONDS, EPOCH_ORDINAL, epoch_seconds, in_zone
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -48,6 +48,11 @@ def last_epoch(at: datetime | date, calendar: Calendar | None) -> int:
     if isinstance(at, datetime):
         return epoch_seconds(at)
     return epoch_seconds(last_second(at, calendar)) if calendar else first_second(at, None) + DAY_SECONDS - 1
+
+
+def as_in_zone(at: datetime | date, zone: ZoneInfo) -> datetime | date:
+    """Return a moment as the clocks of *zone* show it, a bare date as it is."""
+    return in_zone(at, zone) if isinstance(at, datetime) and at.tzinfo is not zone else at
 
 
 def civil_date(at: datetime | date, zone: ZoneInfo) -> date:

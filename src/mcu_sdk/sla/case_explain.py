@@ -102,7 +102,7 @@ def explain(verdict: Verdict, language: Language, tz_version: str) -> str:
 def _lines(verdict: Verdict, language: Language, tz_version: str) -> Iterator[str]:
     deciding = verdict.deciding
     state = _STATE[deciding.state].in_language(language)
-    if deciding.problem:
+    if words.is_uncounted(deciding):
         state = words.state_of(deciding, language)
     yield state[:1].upper() + state[1:] + _lateness(deciding, language)
     yield from _why_late(deciding, language)

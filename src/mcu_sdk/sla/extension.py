@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from mcu_sdk.sla.bare_dates import civil_date, first_second
+from mcu_sdk.sla.bare_dates import as_in_zone, civil_date, first_second
 from mcu_sdk.sla.events import LAST_PLACE, PLACES, EventKind
 from mcu_sdk.sla.moment import epoch_seconds, moment_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
     from mcu_sdk.sla.bound import BoundRule
     from mcu_sdk.sla.calendar import Calendar
@@ -123,22 +124,26 @@ def counted(
     for number, one in enumerate(asked):
         if number not in told:
             refused: Refused = "not_noticed" if bound.rule.extension else "no_extension"
-            told[number] = _said(one, None, refused), deadline.due
+            told[number] = _said(one, None, refused, zone), deadline.due
     both = [told[number] for number in range(len(asked))]
     return Term(deadline, paused, tuple(one for one, _ in both), tuple(due for _, due in both))
 
 
 def _extended(deadline: Deadline, one: Asked, *, ended: bool, held: bool) -> tuple[Deadline, CaseExtension]:
+    zone = deadline.calendar.zone
     if deadline.rule.extension is None or one.noticed_at is None:
-        return deadline, _said(one, None, "no_extension")
+        return deadline, _said(one, None, "no_extension", zone)
     if ended:
-        return deadline, _said(one, None, "ended")
-    extended = deadline.extended(one.until, noticed_at=one.noticed_at, held=held)
+        return deadline, _said(one, None, "ended", zone)
+    noticed_at = as_in_zone(one.noticed_at, zone)
+    extended = deadline.extended(one.until, noticed_at=noticed_at, held=held)
     if extended.extension and extended.extension.counts:
-        return extended, _said(one, extended.unrolled_end, "")
+        return extended, _said(one, extended.unrolled_end, "", zone)
     kept = deadline if deadline.extension else extended
-    return kept, _said(one, None, "late")
+    return kept, _said(one, None, "late", zone)
 
 
-def _said(one: Asked, granted: date | None, refused: Refused) -> CaseExtension:
-    return CaseExtension(one.start[1].at, one.until, one.reason, one.noticed_at, granted, refused)
+def _said(one: Asked, granted: date | None, refused: Refused, zone: ZoneInfo) -> CaseExtension:
+    asked_at = as_in_zone(one.start[1].at, zone)
+    noticed_at = None if one.noticed_at is None else as_in_zone(one.noticed_at, zone)
+    return CaseExtension(asked_at, one.until, one.reason, noticed_at, granted, refused)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mcu_sdk.sla.bare_dates import as_in_zone
 from mcu_sdk.sla.clock import Clock
-from mcu_sdk.sla.moment import epoch_seconds, in_zone
+from mcu_sdk.sla.moment import epoch_seconds
 
 if TYPE_CHECKING:
     from mcu_sdk.errors import McuError
@@ -52,7 +53,7 @@ def settled(
         started_at=_started_at(run, bound),
         due=None if held else due,
         due_if_resumed_now=due if held else None,
-        ended_at=end[1].at if end is not None else None,
+        ended_at=as_in_zone(end[1].at, bound.calendar.zone) if end is not None else None,
         late_by=timedelta(0, late_seconds) if late_seconds > 0 else _NO_TIME,
         source=source,
         given=given,
@@ -64,9 +65,7 @@ def settled(
 
 
 def _started_at(run: Activation, bound: BoundRule) -> datetime | date | None:
-    at = run.start[1].at if run.start else None
-    zone = bound.calendar.zone
-    return in_zone(at, zone) if isinstance(at, datetime) and at.tzinfo is not zone else at
+    return as_in_zone(run.start[1].at, bound.calendar.zone) if run.start else None
 
 
 def _started_by(run: Activation, bound: BoundRule) -> str:

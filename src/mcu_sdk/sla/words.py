@@ -90,7 +90,12 @@ _UNCOUNTED = {
 def state_of(clock: Clock, language: Language) -> str:
     """Return what is to be said of a clock's state."""
     state = STATES[clock.state]
-    return (_UNCOUNTED.get(clock.state, state) if clock.problem else state).in_language(language)
+    return (_UNCOUNTED.get(clock.state, state) if is_uncounted(clock) else state).in_language(language)
+
+
+def is_uncounted(clock: Clock) -> bool:
+    """Tell whether nobody knows when the clock was due: it has a problem, or ended without a start."""
+    return clock.problem is not None or (clock.state == "met" and clock.due is None)
 
 
 def clock_name(clock: str, language: Language) -> str:

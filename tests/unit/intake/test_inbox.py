@@ -97,8 +97,20 @@ def test_what_comes_out_is_what_went_in(inbox: Inbox, batch: Batches) -> None:
     (sent,) = batch("1", **fields).items
     inbox.receive(batch("1", **fields), AT)
     message = inbox.get(*KEY)
-    assert message == sent.model_copy(update={"received_at": AT})
+    assert message == sent.model_copy(update={"received_at": AT, "updated_at": AT})
     assert list(inbox.messages()) == [message]
+
+
+def test_a_changed_message_tells_when_it_came_and_when_it_changed(inbox: Inbox, batch: Batches) -> None:
+    """Read or handed over; told again, neither is stored nor makes another version."""
+    inbox.receive(batch("1", text="а"), AT)
+    inbox.receive(batch("1", text="б"), AT + timedelta(hours=1))
+    (message,) = inbox.messages()
+    assert message == inbox.get(*KEY)
+    assert (message.received_at, message.updated_at) == (AT, AT + timedelta(hours=1))
+    again = batch("1", text="б").model_copy(update={"items": (message,)})
+    assert inbox.receive(again, AT + timedelta(hours=2)).known == 1
+    assert next(inbox.messages()).updated_at == message.updated_at
 
 
 def test_an_unknown_id_is_none(inbox: Inbox) -> None:
