@@ -134,6 +134,21 @@ def test_rules_by_channel(tmp_path: Path) -> None:
     assert all(one.complete for one in rules.values())
 
 
+def test_a_row_of_some_years_leaves_the_others_over(tmp_path: Path) -> None:
+    """The cases of other dates go on to the rows after it, which are shown too."""
+    old = """
+[[policy.row]]
+when = { channel = "vk" }
+valid_to = 2025-12-31
+rules = { final = "portal.fast_track" }
+
+"""
+    town = load(tmp_path, TOWN.replace("[[policy.row]]", old + "[[policy.row]]", 1) + REST)
+    rules = {(one.channel, one.regime): one for one in rules_by_channel(town)}
+    assert [row.number for row in rules["vk", Regime.LAW_59].rows] == [1, 2]
+    assert rules["vk", Regime.LAW_59].complete
+
+
 def test_another_municipalitys_row_is_not_met(tmp_path: Path) -> None:
     """A centre that serves several keeps one policy; each gets its own rows."""
     town = load(tmp_path, TOWN.replace('oktmo = "12345678"', 'oktmo = "11111111"') + REST)
