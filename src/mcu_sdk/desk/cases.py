@@ -225,7 +225,8 @@ def _done(evidence: Evidence, dates: Sequence[CaseEvent], zone: tzinfo) -> Itera
             before = [event for event in told if _seconds(event.at, time(), zone) <= at.timestamp()]
             before.sort(key=lambda event: _seconds(event.at, time(), zone))
             due = before[-1].due if before else None
-            if due is not None and at.timestamp() <= _seconds(due, _LAST_SECOND, zone):  # no breach is cured
+            last = _seconds(due, _LAST_SECOND, zone) if due is not None else 0.0
+            if at.timestamp() <= last < until.timestamp():  # no breach is cured, and no term made shorter
                 told.append(CaseEvent(EventKind.DUE_SET, at, due=until, source=evidence.message.channel))
                 yield told[-1]
 

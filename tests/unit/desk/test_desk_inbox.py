@@ -107,6 +107,12 @@ def test_an_extension_within_the_registers_later_date_counts(town: Town) -> None
     assert town.seen(at(1, 31)) == ("waiting_for_us", "10.02")
 
 
+def test_an_extension_never_makes_a_term_shorter(town: Town) -> None:
+    town.came(at(1, 2), message(due_at=at(1, 30)))
+    town.extended(date(2026, 1, 20), at(1, 12))
+    assert town.seen(at(1, 21)) == ("waiting_for_us", "30.01")
+
+
 def test_a_row_that_comes_again_says_its_date_when_it_changed(town: Town) -> None:
     """A weekly import: the date of the second file is newer than our extension."""
     town.came(at(1, 2), message(due_at=at(1, 13, 18)))
