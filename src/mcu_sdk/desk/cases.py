@@ -63,7 +63,7 @@ def case_of(evidence: Evidence, town: Municipality) -> Case:
     """
     message, zone = evidence.message, town.zone
     dates = tuple(_dates_told(evidence, zone))
-    happened = (*_told(evidence), *dates, *_done(evidence, dates, zone), *_reopened(evidence, zone))
+    happened = (*_told(message), *dates, *_done(evidence, dates, zone), *_reopened(evidence, zone))
     return Case("/".join(message.key), facts_of(message, town), happened)
 
 
@@ -146,8 +146,7 @@ def _sent_ends(evidence: Evidence) -> Iterator[datetime]:
             yield step.settled_at
 
 
-def _told(evidence: Evidence) -> Iterator[CaseEvent]:
-    message = evidence.message
+def _told(message: Message) -> Iterator[CaseEvent]:
     for replied_at, how in ((message.first_reply_at, "public"), (message.interim_reply_at, "interim")):
         if replied_at is not None:
             yield CaseEvent(EventKind.REPLIED, replied_at, how=how)
@@ -162,8 +161,8 @@ def _told(evidence: Evidence) -> Iterator[CaseEvent]:
         if at is not None:
             yield CaseEvent(kind, at)
     learned = learned_at(message)
-    dated = message.answered_at is not None or message.closed_at is not None or any(_sent_ends(evidence))
-    if learned and message.status in _ENDED and not dated:  # it is over, and that is all we know
+    undated = message.answered_at is None and message.closed_at is None
+    if undated and learned and message.status in _ENDED:  # it is over, and that is all we know
         yield CaseEvent(EventKind.CLOSED, learned)
 
 

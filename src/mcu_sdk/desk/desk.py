@@ -201,13 +201,8 @@ class Desk:
         people = {"executor": signers.executor, "manager": signers.manager}
         step = draft(message, kind, now, **people, **fields)
         ended = ended_at(message, self.town.calendars.get("office"))
-        if step.ends and not again and ended is not None and ended <= now.timestamp():
-            raise UsageError(
-                "desk.ended_there",
-                "this message was answered or closed on the far side already",
-                "say that it is meant again",
-            )
-        return Drafted(put_once(self.outbox, step, by=by, now=now, again=again))
+        over = ended is not None and ended <= now.timestamp()
+        return Drafted(put_once(self.outbox, step, by=by, now=now, again=again, over=over))
 
     def _evidence(self, number: str) -> Evidence:
         named = {message.key: message for message in self.inbox.called(number)}

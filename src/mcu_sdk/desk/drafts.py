@@ -43,11 +43,14 @@ def draft(message: Message, kind: OutgoingKind, now: datetime, **fields: object)
     )
 
 
-def put_once(outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: bool = False) -> OutboxEntry:
+def put_once(
+    outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: bool = False, over: bool = False
+) -> OutboxEntry:
     """Put *step* and return its entry; the entry that is there when it was put before.
 
     Two steps are the same when they say the same, whoever signs. Raises UsageError for another step
-    of the kind that is not sent yet, and for a second answer or forwarding unless *again*.
+    of the kind that is not sent yet, and unless *again* for a second answer or forwarding, also where
+    the message is *over* on the far side.
     """
     with outbox.store.transaction(alone_of(step.channel, step.account)):
         before = outbox.entries_on(step.channel, step.account, step.external_id)
@@ -57,6 +60,12 @@ def put_once(outbox: Outbox, step: Outgoing, *, by: str, now: datetime, again: b
             if _said(entry.outgoing) == _said(step) and not (again and entry.state is OutboxState.SENT):
                 return entry
             _refuse_second(step, entry, again=again)
+        if over and step.ends and not again:
+            raise UsageError(
+                "desk.ended_there",
+                "this message was answered or closed on the far side already",
+                "say that it is meant again",
+            )
         key = "/".join((step.channel, step.account, step.external_id, str(len(before) + 1)))
         return outbox.put(step.model_copy(update={"key": key}), by=by, now=now)
 

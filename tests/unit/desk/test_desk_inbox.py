@@ -9,7 +9,7 @@ import pytest
 from tests.senders import Sent
 
 from mcu_sdk import Desk, Inbox, Municipality, worklist
-from mcu_sdk.desk import bulk, disagreements, notices
+from mcu_sdk.desk import Standing, bulk, disagreements, notices
 from mcu_sdk.desk.worklist import judged_all
 from mcu_sdk.errors import OutcomeUnknown, UsageError
 from mcu_sdk.intake import deliver, reconcile
@@ -86,7 +86,9 @@ def test_a_reopened_message_is_back_on_the_list(town: Town) -> None:
 @pytest.mark.parametrize("field", ["answered_at", "closed_at"])
 def test_a_reopened_message_may_still_tell_its_old_end(town: Town, field: str) -> None:
     town.came(at(1, 20), message(status="reopened", **{field: at(1, 15)}))
-    assert len(town.desk.worklist(at(1, 21))) == len(bulk.worklist(town.inbox, TOWN, at(1, 21), limit=9)) == 1
+    now = at(2, 5)  # thirty days from the registration are over, and from the reopening they are not
+    assert [item.standing.value for item in town.desk.worklist(now)] == ["waiting_for_us"]
+    assert bulk.tally(town.inbox, TOWN, now).standings == {Standing.WAITING_FOR_US: 1}
 
 
 def test_an_extension_counts_by_the_date_in_force_when_it_was_sent(town: Town) -> None:
@@ -171,6 +173,15 @@ def test_what_was_ended_there_is_not_answered_again_unasked(town: Town) -> None:
         town.desk.answer("N1", ANSWER, by="Специалист", now=at(1, 20))
     assert caught.value.code == "desk.ended_there"
     assert town.desk.answer("N1", ANSWER, by="Специалист", now=at(1, 20), again=True).entry.key
+
+
+def test_an_answer_of_ours_that_a_row_confirms_is_still_the_same_step(town: Town) -> None:
+    """Pressed twice, it is no second answer."""
+    town.came(at(1, 12), message())
+    first = town.desk.answer("N1", ANSWER, by="Специалист", now=at(1, 13))
+    town.sent(at(1, 13))
+    town.came(at(1, 20), row(status="answered", answered_at=date(2026, 1, 13)))
+    assert town.desk.answer("N1", ANSWER, by="Специалист", now=at(1, 21)).entry.key == first.entry.key
 
 
 class Lost(Sent):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import pickle
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -388,3 +388,11 @@ def test_a_case_closed_on_the_date_of_its_answer_was_answered() -> None:
     assert judged(at(10, 11), REGISTERED, answered, closed).state == "cancelled"
     assert judged(at(12), REGISTERED, event("answered", at(11, 12)), closed).state == "cancelled"
     assert judged(at(12), REGISTERED, event("answered", at(9, 12)), closed).state == "met"
+
+
+def test_a_notice_is_told_in_the_zone_of_the_calendar() -> None:
+    """Steps are stored in UTC; by that clock this one would seem to be of the due date itself."""
+    noticed = at(2, month=4).astimezone(UTC)
+    asked = event("extended", noticed, noticed_at=noticed, reason="акт")
+    seen = judged(at(3, month=4), REGISTERED, asked)
+    assert lines(seen, "позже срока")[0].endswith("уведомление 02.04.2026 00:00 МСК — позже срока")
